@@ -1,0 +1,37 @@
+"""Sex told by the patronymic, or else by the given name."""
+
+import re
+
+from .given_names import fold, sex_of_given_name
+
+MALE_PARTICLES = frozenset({"оглы", "оглу", "углы", "угли", "улы", "уулу", "огли"})
+FEMALE_PARTICLES = frozenset({"кызы", "кизи", "гызы", "кыз", "гизи"})
+PARTICLES = MALE_PARTICLES | FEMALE_PARTICLES
+
+_FEMALE = re.compile(r"[а-я]{2,}(?:овна|евна|ична|инична)$")
+_MALE_SHORT = frozenset({"ильич", "кузьмич", "фомич", "лукич", "никитич", "саввич"})
+
+
+def sex_from_patronymic(text):
+    """``male``, ``female`` or ``None``."""
+    words = re.split(r"[\s-]+", fold(str(text or "")).strip())
+    last = words[-1]
+    if last in MALE_PARTICLES:
+        return "male"
+    if last in FEMALE_PARTICLES:
+        return "female"
+    if last in _MALE_SHORT or re.search(r"[а-я]{2,}(?:ович|евич|ьич)$", last):
+        return "male"
+    if _FEMALE.search(last):
+        return "female"
+    return None
+
+
+def is_patronymic(word):
+    """Whether a single word ends like a Russian patronymic."""
+    return sex_from_patronymic(word) is not None and fold(word) not in PARTICLES
+
+
+def sex_from_name(name):
+    """Sex of a :class:`~.names.PersonName`: patronymic first, then given name."""
+    return sex_from_patronymic(name.patronymic) or sex_of_given_name(name.given)
