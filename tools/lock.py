@@ -1,0 +1,44 @@
+"""One writer at a time: a file lock that dies with its holder."""
+
+import contextlib
+import fcntl
+import os
+import time
+
+from .out import say
+
+_held = {}
+
+
+@contextlib.contextmanager
+def locked(home, name):
+    """Hold ``.clinic/<name>.lock``; waits aloud for another call. Re-entrant within a process."""
+    path = home.root / (name + ".lock")
+    if _held.get(path):
+        yield
+        return
+    with open(path, "a+", encoding="utf-8") as stream:
+        _acquire(stream)
+        stream.seek(0)
+        stream.truncate()
+        stream.write(str(os.getpid()))
+        stream.flush()
+        _held[path] = True
+        try:
+            yield
+        finally:
+            del _held[path]
+
+
+def _acquire(stream):
+    told = 0
+    while True:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() - told > 30:
+                stream.seek(0)
+                say("  жду другой вызов ./clinic (процесс %s) …" % (stream.read().strip() or "?"))
+                told = time.monotonic()
+            time.sleep(0.3)

@@ -1,0 +1,117 @@
+"""Starting Odoo: settings file, command line, scripts inside a database."""
+
+import json
+import re
+
+from . import proc
+from .home import write_atomic
+from .out import Failure
+
+LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)|module (\S+): loading translation|Starting (\S+)\.(\S+) ")
+
+
+class Odoo:
+    """One way of starting Odoo: Python of the environment, server, addons path."""
+
+    def __init__(self, home, python, server, source, with_tests=False, repo=None):
+        self.home, self.python, self.server, self.source = home, python, server, source
+        self.repo = repo or home.repo
+        self.conf = home.etc / ("odoo-test.conf" if with_tests else "odoo.conf")
+        if repo:
+            self.conf = home.etc / "odoo-previous.conf"
+        self._write_conf(with_tests)
+
+    def _write_conf(self, with_tests):
+        paths = [str(self.repo)] if any(self.repo.glob("*/__manifest__.py")) else []
+        extra = self.repo / "tests" / "addons"
+        if with_tests and any(extra.glob("*/__manifest__.py")):
+            paths.append(str(extra))
+        lines = [
+            "[options]",
+            "addons_path = " + ",".join(paths),
+            "data_dir = %s" % self.home.data,
+            "db_host = " + self.server.host,
+            "db_port = %d" % self.server.port,
+            "db_user = " + self.server.user,
+            "db_password = " + (self.server.password or "False"),
+            "db_sslmode = prefer",
+            "http_interface = 127.0.0.1",
+            "list_db = False",
+            "default_productivity_apps = False",
+            "workers = 0",
+            "limit_time_real = 0",
+            "limit_time_cpu = 0",
+        ]
+        # a "%" would start an interpolation in Odoo's reader of this file
+        write_atomic(self.conf, "\n".join(line.replace("%", "%%") for line in lines) + "\n")
+
+    def command(self, *words):
+        """Command line of a server call."""
+        return [self.python, "-m", "odoo", "-c", self.conf, *words]
+
+    def environment(self, **extra):
+        return proc.environment(self.home, **extra)
+
+    def call(self, database, *words, log, what, check=True, **extra):
+        """Install, update or test: runs to its end. Returns the exit code."""
+        words = ["-d", database, "--stop-after-init", "--max-cron-threads=0", *words]
+        return proc.run(
+            self.home,
+            self.command(*words),
+            self.home.logs / log,
+            env=self.environment(**extra),
+            cwd=self.home.repo,
+            what=what,
+            check=check,
+            echo=progress,
+        )
+
+    def install(self, database, names, *words, log="install.log"):
+        """Install addons; an ERROR in the log is a failure although Odoo's exit code is 0."""
+        self._strict(database, ["-i", ",".join(names), *words], log, "При установке модулей")
+
+    def update(self, database, *words, log="upgrade.log"):
+        """Update (and install) addons with the same strictness."""
+        self._strict(database, words, log, "При обновлении модулей")
+
+    def _strict(self, database, words, log, what):
+        path = self.home.logs / log
+        before = path.stat().st_size if path.exists() else 0
+        self.call(database, *words, log=log, what=what)
+        errors = error_lines(path, before)
+        if errors:
+            raise Failure("%s Odoo записала ошибки (%s):\n    %s" % (what, path, "\n    ".join(errors[:8])))
+
+    def inside(self, database, function, *arguments, log="inside.log"):
+        """Run ``module:function(env, *arguments)`` inside a database; returns its JSON-able result."""
+        answer = self.home.run / ("answer-%s.json" % database)
+        answer.unlink(missing_ok=True)
+        command = [self.python, "-m", "tools.inside", self.conf, database, function, json.dumps(arguments), answer]
+        proc.run(
+            self.home,
+            command,
+            self.home.logs / log,
+            env=self.environment(PYTHONPATH=str(self.home.repo)),
+            cwd=self.home.repo,
+            what="Не удался шаг внутри базы (%s)" % function,
+        )
+        try:
+            return json.loads(answer.read_text(encoding="utf-8"))
+        finally:
+            answer.unlink()
+
+
+def progress(line):
+    """Shorten a line of Odoo's log for the heartbeat."""
+    match = LOADING.search(line)
+    if match and match[1]:
+        return "%s (%s из %s)" % match.group(1, 2, 3)
+    return line.split(": ", 1)[-1]
+
+
+def error_lines(path, offset=0):
+    """ERROR and CRITICAL lines of a log from ``offset`` on."""
+    with open(path, "rb") as stream:
+        stream.seek(offset)
+        text = stream.read().decode("utf-8", "replace")
+    return re.findall(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*$", text, re.M)

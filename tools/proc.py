@@ -1,0 +1,170 @@
+"""Child processes: no orphans, logs in files, a heartbeat on long ones, clear failures."""
+
+import ctypes
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+from .out import Failure, say
+
+PR_SET_PDEATHSIG = 1
+HEARTBEAT = 15
+_DROP = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "ODOO_RC", "OPENERP_SERVER")
+
+try:
+    _libc = ctypes.CDLL(None)
+except OSError:
+    _libc = None
+
+
+def die_with_parent():
+    """Make the kernel end this child when ./clinic dies, however it dies."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def environment(home, **extra):
+    """Environment of the children: nothing of the user's Python or PostgreSQL leaks in, caches stay in .clinic."""
+    env = {k: v for k, v in os.environ.items() if k not in _DROP and not k.startswith("PG")}
+    env.update(
+        PYTHONPYCACHEPREFIX=str(home.root / "pycache"),
+        PYTHONUTF8="1",
+        PYTHONUNBUFFERED="1",
+        PIP_CACHE_DIR=str(home.downloads / "pip"),
+        npm_config_cache=str(home.downloads / "npm"),
+        LC_ALL="C.UTF-8",
+        LANG="C.UTF-8",
+    )
+    env.update(extra)
+    return env
+
+
+def run(home, command, log, *, env=None, cwd=None, check=True, what="", timeout=None, echo=None):
+    """Run a command with its output in ``log`` (a path, appended). Returns the exit code.
+
+    ``what`` names the step in a failure; ``echo(line)`` may turn a log line into a progress text.
+    """
+    log = pathlib.Path(log)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "ab") as stream:
+        start = stream.tell()
+        process = _spawn(command, stream, env or environment(home), cwd)
+        _wait(process, log, timeout, echo)
+    if check and process.returncode:
+        raise Failure(
+            "%s: команда «%s» закончилась с кодом %s.\n%s\nПолный журнал: %s"
+            % (what or "Шаг не удался", _shown(command), process.returncode, tail(log, start), log)
+        )
+    return process.returncode
+
+
+def _spawn(command, stream, env, cwd):
+    try:
+        return subprocess.Popen(
+            [os.fspath(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=env,
+            cwd=cwd,
+            preexec_fn=die_with_parent,
+        )
+    except OSError as error:
+        raise Failure("Не удалось запустить «%s»: %s." % (_shown(command), error.strerror)) from error
+
+
+def _wait(process, log, timeout, echo):
+    started = time.monotonic()
+    try:
+        while True:
+            try:
+                process.wait(HEARTBEAT)
+                return
+            except subprocess.TimeoutExpired:
+                passed = time.monotonic() - started
+                if timeout and passed > timeout:
+                    raise Failure("Команда не закончилась за %d с. Журнал: %s" % (timeout, log)) from None
+                line = last_line(log)
+                say("  … %d с: %s" % (passed, (echo(line) if echo else line)[-100:]))
+    finally:
+        end(process)
+
+
+def end(process, patience=10):
+    """Stop a child gently, then firmly."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def capture(command, env=None, cwd=None, check=True, text_in=None):
+    """Run a short command, return its standard output."""
+    try:
+        done = subprocess.run(
+            [os.fspath(part) for part in command],
+            input=text_in,
+            capture_output=True,
+            text=True,
+            env=env,
+            cwd=cwd,
+            check=False,
+            preexec_fn=die_with_parent,
+        )
+    except OSError as error:
+        raise Failure("Не удалось запустить «%s»: %s." % (_shown(command), error.strerror)) from error
+    if check and done.returncode:
+        raise Failure("Команда «%s» не удалась: %s" % (_shown(command), (done.stderr or done.stdout).strip()))
+    return done.stdout
+
+
+def tail(path, offset=0, lines=15):
+    """The last lines of a log, from ``offset`` on."""
+    with open(path, "rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(offset, size - 8000))
+        text = stream.read().decode("utf-8", "replace")
+    return "\n".join("    " + line for line in text.rstrip().splitlines()[-lines:])
+
+
+def last_line(path):
+    lines = [line.strip() for line in tail(path).splitlines() if line.strip()]
+    return lines[-1] if lines else ""
+
+
+def _shown(command):
+    text = " ".join(os.fspath(part) for part in command)
+    return text if len(text) < 200 else text[:197] + "…"
+
+
+# --- processes recorded in a file ------------------------------------------------------------
+
+
+def started_at(pid):
+    """Start time of a process in clock ticks: with the pid it names a process for good; None when gone."""
+    try:
+        stat = pathlib.Path("/proc/%d/stat" % pid).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    fields = stat.rsplit(")", 1)[1].split()
+    return None if fields[0] == "Z" else int(fields[19])
+
+
+def end_recorded(pid, ticks, patience=20):
+    """End a process of an earlier call, only if it is still the very same one."""
+    if started_at(pid) != ticks or ticks is None:
+        return False
+    os.kill(pid, signal.SIGTERM)
+    limit = time.monotonic() + patience
+    while started_at(pid) == ticks:
+        if time.monotonic() > limit:
+            os.kill(pid, signal.SIGKILL)
+            limit += 5
+        time.sleep(0.1)
+    return True

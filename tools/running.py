@@ -1,0 +1,156 @@
+"""The calls around a running clinic: run, stop, status, shell, backup, restore, reset."""
+
+import os
+import subprocess
+import time
+
+from . import backup, clinicdb, setup
+from .cluster import Cluster
+from .home import Home, remove_tree
+from .lock import locked
+from .out import Failure, duration, say
+from .server import HOST, Running, free_port
+
+
+def run(port, empty, background):
+    started = time.monotonic()
+    ground = setup.ready()
+    running = Running(ground.home)
+    wanted = clinicdb.name_for(ground.server, empty)
+    info = running.info()
+    if info:
+        if info["database"] == wanted and not any(clinicdb.changes(ground, wanted)[:2]):
+            say("Клиника уже работает.")
+            _show(ground, info["port"], wanted)
+            return 0
+        say("Останавливаю прежний сервер (база %s) …" % info["database"])
+        running.stop()
+    name = clinicdb.ensure(ground, empty)
+    process = running.start(ground.odoo, name, free_port(port), background)
+    say("Готово за %s." % duration(time.monotonic() - started))
+    _show(ground, running.info()["port"], name)
+    if background:
+        say("Остановить: ./clinic stop")
+        return 0
+    say("Остановить: Ctrl-C")
+    return running.serve(process)
+
+
+def _show(ground, port, name):
+    say()
+    say("  Адрес:      http://%s:%d" % (HOST, port))
+    if "website" in ground.databases.modules(name):
+        say("  Для пациентов: http://%s:%d/clinic" % (HOST, port))
+    say("  База:       %s" % name)
+    rows = clinicdb.logins(ground.home, name)
+    if rows:
+        width = max(len(role) for role, _login, _password in rows)
+        say("  Вход:")
+        for role, login, password in rows:
+            say("    %s  %s / %s" % (role.ljust(width), login, password))
+    say()
+
+
+def stop():
+    home = Home()
+    if not home.root.exists():
+        say("Нечего останавливать: %s ещё нет." % home.root)
+        return 0
+    if Running(home).stop():
+        say("Сервер Odoo остановлен.")
+    if Cluster(home).stop():
+        say("PostgreSQL остановлен.")
+    say("Всё остановлено.")
+    return 0
+
+
+def shell(database):
+    ground = setup.ready()
+    name = database or clinicdb.current(ground.home, ground.server)
+    _must_exist(ground, name)
+    say("База %s. Изменения сохраняет env.cr.commit()." % name)
+    command = [ground.odoo.python, "-m", "odoo", "shell", "-c", ground.odoo.conf, "-d", name, "--no-http"]
+    return subprocess.call([os.fspath(part) for part in command], env=ground.odoo.environment(), cwd=ground.home.repo)
+
+
+def _must_exist(ground, name):
+    if not ground.databases.exists(name):
+        raise Failure("Базы %s нет. Сначала выполните ./clinic run." % name)
+
+
+def backup_call(target, database):
+    ground = setup.ready()
+    name = database or clinicdb.current(ground.home, ground.server)
+    _must_exist(ground, name)
+    path = backup.save(ground, name, target=target)
+    say("Копия базы %s: %s (%.1f МБ)" % (name, path, path.stat().st_size / 1e6))
+    return 0
+
+
+def restore_call(source, database):
+    ground = setup.ready()
+    name = database or clinicdb.current(ground.home, ground.server)
+    files = [source] if source else backup.listed(ground.home, name + "-")
+    if not files:
+        raise Failure("Копий базы %s в %s нет." % (name, ground.home.backups))
+    running = Running(ground.home)
+    info = running.info()
+    if info and info["database"] == name:
+        say("Останавливаю сервер …")
+        running.stop()
+    with locked(ground.home, "database"):
+        backup.restore(ground, name, files[0])
+        clinicdb.remember(ground.home, name)
+    say("База %s восстановлена из %s. Запустите ./clinic run." % (name, files[0]))
+    return 0
+
+
+def reset(yes):
+    home = Home()
+    if not home.root.exists() and not home.var_tmp.exists():
+        say("Нечего удалять.")
+        return 0
+    real = home.etc / ("logins-%s.json" % clinicdb.EMPTY)
+    if real.exists() and not yes:
+        raise Failure(
+            "Здесь есть не демонстрационная клиника (база %s) и, возможно, её копии в %s. "
+            "Если они не нужны: ./clinic reset --yes" % (clinicdb.EMPTY, home.backups)
+        )
+    if Running(home).stop():
+        say("Сервер Odoo остановлен.")
+    Cluster(home).remove()
+    remove_tree(home.root)
+    say("Удалено: %s" % home.root)
+    return 0
+
+
+def status():
+    home = Home()
+    say("Папка:       %s" % home.root)
+    if not home.root.exists():
+        say("Ещё ничего не установлено. Начните с ./clinic run.")
+        return 0
+    note = home.etc / "odoo.json"
+    say("Odoo:        %s" % (note.read_text(encoding="utf-8") if note.exists() else "нет"))
+    say("Окружение:   %s" % (", ".join(p.parent.name for p in home.root.glob("venv-*/clinic-ok")) or "нет"))
+    info = Running(home).info()
+    say("Сервер:      %s" % ("http://%s:%d, база %s" % (HOST, info["port"], info["database"]) if info else "остановлен"))
+    if os.environ.get("DATABASE_URL"):
+        say("PostgreSQL:  из DATABASE_URL")
+    else:
+        _cluster_status(home)
+    copies = backup.listed(home)
+    say("Копии:       %d%s" % (len(copies), ", последняя %s" % copies[0].name if copies else ""))
+    return 0
+
+
+def _cluster_status(home):
+    cluster = Cluster(home)
+    alive = cluster.running()
+    say("PostgreSQL:  %s" % ("работает, %s" % cluster.socket if alive else "остановлен"))
+    if alive:
+        from .database import Databases
+
+        names = Databases(home, cluster.server).names()
+        say("Базы:        %s" % (", ".join(n for n in names if n != "postgres") or "нет"))
+

@@ -1,0 +1,112 @@
+"""System packages: what is missing, installed by apt when it may, named otherwise."""
+
+import glob
+import importlib.util
+import os
+import shutil
+import subprocess
+
+from .out import Failure, say, step, warn
+from .proc import capture, environment, run
+
+CHROMIUM = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+
+
+def postgres_bin(major=None):
+    """Folder of initdb and pg_ctl: the newest server >= 14, or exactly ``major``. None when absent."""
+    found = {}
+    folders = glob.glob("/usr/lib/postgresql/*/bin") + glob.glob("/usr/pgsql-*/bin")
+    pg_ctl = shutil.which("pg_ctl")
+    if pg_ctl:
+        folders.append(os.path.dirname(os.path.realpath(pg_ctl)))
+    for folder in folders:
+        if not all(os.access(os.path.join(folder, tool), os.X_OK) for tool in ("initdb", "pg_ctl", "postgres")):
+            continue
+        version = capture([os.path.join(folder, "postgres"), "--version"], check=False).split()
+        if version:
+            number = version[2].split(".")[0].rstrip("develbtarc")
+            if number.isdigit() and int(number) >= 14:
+                found[int(number)] = folder
+    if major:
+        return found.get(int(major))
+    return found[max(found)] if found else None
+
+
+def has_venv():
+    return bool(importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv"))
+
+
+def chromium():
+    return next((path for path in map(shutil.which, CHROMIUM) if path), None)
+
+
+def needed(for_tests, own_cluster):
+    """(package, why, must) for everything that is missing."""
+    rows = []
+    if own_cluster and not postgres_bin():
+        rows.append(("postgresql", "сервер базы данных, не старше 14 нельзя", True))
+    if not own_cluster and not shutil.which("psql"):
+        rows.append(("postgresql-client", "psql и pg_dump для базы из DATABASE_URL", True))
+    if not has_venv():
+        rows.append(("python3-venv", "виртуальное окружение Python", True))
+    if not shutil.which("wkhtmltopdf"):
+        rows.append(("wkhtmltopdf", "печать в PDF (без него печать идёт через браузер)", False))
+    if for_tests and not chromium():
+        rows.append(("chromium", "тесты в браузере", True))
+    return rows
+
+
+def ensure(home, *, for_tests, own_cluster):
+    """Install what is missing or say what the administrator has to install."""
+    rows = needed(for_tests, own_cluster)
+    marker = home.run / "optional-asked"
+    if not any(must for _name, _why, must in rows) and marker.exists():
+        return
+    if not rows:
+        return
+    say("Не хватает системных пакетов:")
+    for name, why, must in rows:
+        say("  %s – %s%s" % (name, why, "" if must else " (необязательно)"))
+    prefix = _apt_prefix()
+    if prefix is not None:
+        _install(home, prefix, rows)
+    marker.touch()
+    still = [name for name, _why, must in needed(for_tests, own_cluster) if must]
+    if still:
+        raise Failure(
+            "Установите от имени администратора и повторите:\n    apt-get update && apt-get install %s\n%s"
+            % (
+                " ".join(still),
+                "Сам ./clinic этого не смог: нет прав администратора или apt."
+                if prefix is None
+                else "apt пробовал, но не смог; журнал: %s" % (home.logs / "apt.log"),
+            )
+        )
+
+
+def _apt_prefix():
+    if not shutil.which("apt-get"):
+        return None
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+        return ["sudo", "-n"]
+    return None
+
+
+def _install(home, prefix, rows):
+    log = home.logs / "apt.log"
+    env = environment(home, DEBIAN_FRONTEND="noninteractive")
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
+    with step("Обновляю список пакетов apt"):
+        run(home, [*apt, "update"], log, env=env, check=False)
+    for must in (True, False):
+        names = [name for name, _why, is_must in rows if is_must == must]
+        if not names:
+            continue
+        with step("Устанавливаю %s" % ", ".join(names)):
+            code = run(home, [*apt, "install", "--no-install-recommends", *names], log, env=env, check=False)
+        if code and must:
+            warn("apt закончился с кодом %s, журнал: %s" % (code, log))
+        elif code:
+            say("  без %s можно работать, продолжаю" % ", ".join(names))
