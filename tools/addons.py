@@ -40,7 +40,7 @@ def ordered(manifests):
         if name in done or name not in manifests:
             return
         if name in trail:
-            raise ValueError("Circular dependency: %s" % " → ".join((*trail, name)))
+            raise ValueError("Circular dependency: {}".format(" → ".join((*trail, name))))
         for other in sorted(manifests[name].get("depends", ())):
             visit(other, (*trail, name))
         done.append(name)

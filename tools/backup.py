@@ -17,8 +17,8 @@ def save(ground, name, reason="manual", target=None):
     """Write a backup of a database, return its path. The file appears only when it is complete."""
     home = ground.home
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    path = pathlib.Path(target) if target else home.backups / ("%s-%s-%s.tar" % (name, stamp, reason))
-    temporary = path.with_name(path.name + ".tmp-%d" % os.getpid())
+    path = pathlib.Path(target) if target else home.backups / f"{name}-{stamp}-{reason}.tar"
+    temporary = path.with_name(path.name + f".tmp-{os.getpid()}")
     try:
         with tempfile.TemporaryDirectory(dir=home.backups) as folder:
             dump = os.path.join(folder, DUMP)
@@ -38,7 +38,7 @@ def save(ground, name, reason="manual", target=None):
                 os.fsync(stream.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        raise Failure("Не удалось записать резервную копию %s: %s." % (path, error.strerror)) from error
+        raise Failure(f"Не удалось записать резервную копию {path}: {error.strerror}.") from error
     finally:
         temporary.unlink(missing_ok=True)
     return path
@@ -51,8 +51,8 @@ def listed(home, name=""):
 
 
 def forget_old(home, name, reason, keep):
-    for path in [p for p in listed(home, name + "-") if p.name.endswith("-%s.tar" % reason)][keep:]:
-        say("  удаляю старую копию %s" % path.name)
+    for path in [p for p in listed(home, name + "-") if p.name.endswith(f"-{reason}.tar")][keep:]:
+        say(f"  удаляю старую копию {path.name}")
         path.unlink()
 
 
@@ -60,7 +60,7 @@ def restore(ground, name, path):
     """Replace a database by a backup; the present one is saved first. The server must be stopped."""
     path = pathlib.Path(path)
     if not path.exists():
-        raise Failure("Нет файла %s. Копии лежат в %s." % (path, ground.home.backups))
+        raise Failure(f"Нет файла {path}. Копии лежат в {ground.home.backups}.")
     databases = ground.databases
     building = databases.temporary("restore")
     with tempfile.TemporaryDirectory(dir=ground.home.backups) as folder:
@@ -80,7 +80,7 @@ def restore(ground, name, path):
                 remove_tree(databases.filestore(building))
                 os.rename(files, databases.filestore(building))
             if databases.exists(name):
-                say("  нынешняя база сохранена: %s" % save(ground, name, "before-restore"))
+                say("  нынешняя база сохранена: {}".format(save(ground, name, "before-restore")))
                 databases.drop(name)
             databases.rename(building, name)
         except BaseException:
@@ -94,11 +94,11 @@ def _unpack(path, folder):
             for member in tar.getmembers():
                 inside = pathlib.PurePosixPath(member.name)
                 if inside.is_absolute() or ".." in inside.parts or not (member.isfile() or member.isdir()):
-                    raise Failure("В файле %s недопустимый путь «%s»." % (path, member.name))
+                    raise Failure(f"В файле {path} недопустимый путь «{member.name}».")
                 if inside.parts[0] not in (DUMP, FILES):
-                    raise Failure("%s – не резервная копия ./clinic." % path)
+                    raise Failure(f"{path} – не резервная копия ./clinic.")
             tar.extractall(folder)
     except (tarfile.TarError, EOFError) as error:
-        raise Failure("Файл %s повреждён или это не резервная копия: %s." % (path, error)) from error
+        raise Failure(f"Файл {path} повреждён или это не резервная копия: {error}.") from error
     if not os.path.exists(os.path.join(folder, DUMP)):
-        raise Failure("В файле %s нет базы данных." % path)
+        raise Failure(f"В файле {path} нет базы данных.")

@@ -58,12 +58,12 @@ def main(words):
     os.umask(0o022)
     arguments = parser().parse_args(words)
     if arguments.call in LATER:
-        say("Пока нет: %s. Этого вызова в этой версии ещё нет." % LATER[arguments.call])
+        say(f"Пока нет: {LATER[arguments.call]}. Этого вызова в этой версии ещё нет.")
         return 2
     try:
         return globals()["call_" + arguments.call](arguments) or 0
     except Failure as failure:
-        print("\nНе получилось. %s" % failure, file=sys.stderr, flush=True)
+        print(f"\nНе получилось. {failure}", file=sys.stderr, flush=True)
         return 1
     except KeyboardInterrupt:
         print("\nПрервано. Можно запустить ещё раз: начатое продолжится.", file=sys.stderr, flush=True)

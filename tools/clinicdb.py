@@ -50,7 +50,7 @@ def logins(home, name):
 
 
 def _logins_file(home, name):
-    return home.etc / ("logins-%s.json" % name)
+    return home.etc / (f"logins-{name}.json")
 
 
 def _is_blank(databases, name):
@@ -94,12 +94,12 @@ def upgrade(ground, name):
     changed, new, now = changes(ground, name)
     if not changed and not new:
         return
-    say("Изменились модули: %s" % ", ".join(changed + new))
+    say("Изменились модули: {}".format(", ".join(changed + new)))
     gone = {addon for addon in ground.databases.modules(name) if addon.startswith("clinic_")} - set(now)
     if gone:
-        warn("в базе установлены модули, которых больше нет в папке: %s" % ", ".join(sorted(gone)))
+        warn("в базе установлены модули, которых больше нет в папке: {}".format(", ".join(sorted(gone))))
     with step("Сохраняю резервную копию перед обновлением"):
-        say("  %s" % backup.save(ground, name, "before-upgrade"))
+        say("  {}".format(backup.save(ground, name, "before-upgrade")))
         backup.forget_old(ground.home, name, "before-upgrade", keep=5)
     words = ["-u", ",".join(changed)] if changed else []
     words += ["-i", ",".join(new)] if new else []

@@ -54,7 +54,9 @@ class Server:
         parts = {"host": self.host, "port": self.port, "user": self.user, "dbname": database}
         if self.password:
             parts["password"] = self.password
-        return " ".join("%s='%s'" % (k, str(v).replace("\\", "\\\\").replace("'", "\\'")) for k, v in parts.items())
+        return " ".join(
+            "{}='{}'".format(k, str(v).replace("\\", "\\\\").replace("'", "\\'")) for k, v in parts.items()
+        )
 
 
 def from_url(url):
@@ -62,12 +64,14 @@ def from_url(url):
     parts = urllib.parse.urlsplit(url)
     query = dict(urllib.parse.parse_qsl(parts.query))
     if parts.scheme not in ("postgres", "postgresql"):
-        raise Failure("DATABASE_URL должен начинаться с postgresql://, а не с «%s://»." % parts.scheme)
+        raise Failure(f"DATABASE_URL должен начинаться с postgresql://, а не с «{parts.scheme}://».")
     user = urllib.parse.unquote(parts.username or query.get("user") or "")
     if not user:
         raise Failure("В DATABASE_URL нет имени пользователя: postgresql://имя:пароль@сервер/база.")
     if user == "postgres":
-        raise Failure("Odoo не работает под пользователем postgres: создайте роль с правом CREATEDB и укажите её.")
+        raise Failure(
+            "Odoo не работает под пользователем postgres: создайте роль с правом CREATEDB и укажите её."
+        )
     host = urllib.parse.unquote(parts.hostname or "") or query.get("host") or "/var/run/postgresql"
     password = urllib.parse.unquote(parts.password or "")
     database = urllib.parse.unquote(parts.path.lstrip("/"))
@@ -88,13 +92,16 @@ def ensure(home):
 
 def _check(home, server, what):
     env = environment(home, **server.env)
-    done = subprocess.run(
-        ["psql", "-XAtqd", "postgres", "-c", "SHOW server_version_num"], env=env, capture_output=True, text=True
+    done = subprocess.run(  # noqa: PLW1510
+        ["psql", "-XAtqd", "postgres", "-c", "SHOW server_version_num"],
+        env=env,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
-        raise Failure("%s: %s" % (what, done.stderr.strip()))
+        raise Failure(f"{what}: {done.stderr.strip()}")
     if int(done.stdout) < 140000:
-        raise Failure("PostgreSQL слишком старый (%s): нужен 14 или новее." % done.stdout.strip())
+        raise Failure(f"PostgreSQL слишком старый ({done.stdout.strip()}): нужен 14 или новее.")
 
 
 class Cluster:
@@ -133,8 +140,8 @@ class Cluster:
         folder = system.postgres_bin(major)
         if not folder:
             raise Failure(
-                "База создана PostgreSQL %s, а его программ больше нет. Установите пакет postgresql-%s."
-                % (major, major)
+                f"База создана PostgreSQL {major}, а его программ больше нет. "
+                f"Установите пакет postgresql-{major}."
                 if major
                 else "Нет PostgreSQL 14 или новее: установите пакет postgresql."
             )
@@ -163,7 +170,9 @@ class Cluster:
             return True
         words = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
         words += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-        probe = subprocess.run([*words, "test", "-x", self.home.root], capture_output=True, cwd="/")
+        probe = subprocess.run(
+            [*words, "test", "-x", self.home.root], capture_output=True, cwd="/", check=False
+        )
         return probe.returncode == 0
 
     def _own_folder(self, folder):
@@ -173,7 +182,9 @@ class Cluster:
         info = folder.lstat()
         me = pwd.getpwnam("postgres").pw_uid if self.as_root else os.geteuid()
         if not stat.S_ISDIR(info.st_mode) or info.st_uid not in (me, os.geteuid()):
-            raise Failure("Папка %s принадлежит другому пользователю; удалите её или задайте CLINIC_HOME." % folder)
+            raise Failure(
+                f"Папка {folder} принадлежит другому пользователю; удалите её или задайте CLINIC_HOME."
+            )
         os.chmod(folder, 0o700)
         if self.as_root:
             os.chown(folder, me, pwd.getpwnam("postgres").pw_gid)
@@ -207,9 +218,9 @@ class Cluster:
     def _create(self):
         for rest in self.data.parent.glob("data.tmp-*"):
             remove_tree(rest)
-        building = self.data.with_name("data.tmp-%d" % os.getpid())
+        building = self.data.with_name(f"data.tmp-{os.getpid()}")
         log = self.home.logs / "initdb.log"
-        with step("Создаю свой кластер PostgreSQL в %s" % self.data):
+        with step(f"Создаю свой кластер PostgreSQL в {self.data}"):
             # no --no-sync: a demo clinic should survive a power cut too
             command = [os.path.join(self.bin, "initdb"), "-D", building, "-U", "postgres", "-A", "trust"]
             command += ["-E", "UTF8", "--locale=C.UTF-8"]
@@ -219,11 +230,11 @@ class Cluster:
             self._write_settings(building)
             os.rename(building, self.data)
         if self.data.is_relative_to(self.home.var_tmp) or self.socket.is_relative_to(self.home.var_tmp):
-            say("  часть файлов PostgreSQL лежит в %s; ./clinic reset уберёт и её" % self.home.var_tmp)
+            say(f"  часть файлов PostgreSQL лежит в {self.home.var_tmp}; ./clinic reset уберёт и её")
 
     def _write_settings(self, data):
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
-        quoted = '"%s"' % str(self.socket).replace('"', '""')
+        quoted = '"{}"'.format(str(self.socket).replace('"', '""'))
         text = SETTINGS % {
             "socket": quoted.replace("'", "''"),
             "buffers": max(64, min(512, memory // 8)),
@@ -238,7 +249,9 @@ class Cluster:
     def _ctl(self, *words, check=True):
         log = self.home.logs / "pg_ctl.log"
         command = [*self._prefix(), os.path.join(self.bin, "pg_ctl"), "-D", self.data, *words]
-        return run(self.home, command, log, cwd=self.data.parent, check=check, what="PostgreSQL не запустился")
+        return run(
+            self.home, command, log, cwd=self.data.parent, check=check, what="PostgreSQL не запустился"
+        )
 
     def running(self):
         return self._exists(self.data / "PG_VERSION") and self._ctl("status", check=False) == 0
@@ -251,8 +264,12 @@ class Cluster:
         try:
             self._ctl("start", "-w", "-t", "120", "-s", "-l", log)
         except Failure as failure:
-            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:] if log.exists() else []
-            raise Failure("%s\nЖурнал PostgreSQL (%s):\n    %s" % (failure, log, "\n    ".join(lines))) from None
+            lines = (
+                log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:] if log.exists() else []
+            )
+            raise Failure(
+                "{}\nЖурнал PostgreSQL ({}):\n    {}".format(failure, log, "\n    ".join(lines))
+            ) from None
 
     def stop(self):
         if self.running():
@@ -262,8 +279,8 @@ class Cluster:
 
     def _roles(self):
         sql = (
-            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%(r)s') "
-            "THEN CREATE ROLE %(r)s LOGIN CREATEDB; END IF; END $$" % {"r": ROLE}
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') "
+            f"THEN CREATE ROLE {ROLE} LOGIN CREATEDB; END IF; END $$"
         )
         env = environment(self.home, **Server(self.socket, "postgres").env)
         capture(["psql", "-XqAtd", "postgres", "-c", sql], env=env)
@@ -277,17 +294,18 @@ class Cluster:
 def _open_to_others(folder):
     """True when anybody may walk into ``folder`` (search permission on it and all its parents)."""
     folder = pathlib.Path(folder)
-    while True:
-        try:
-            if folder.exists() and not folder.stat().st_mode & stat.S_IXOTH:
-                # the cluster's own 0700 folder belongs to postgres and is no obstacle
-                if folder.stat().st_uid != _postgres_uid():
-                    return False
-        except PermissionError:
-            return False
-        if folder.parent == folder:
-            return True
-        folder = folder.parent
+    return all(_passable(part) for part in (folder, *folder.parents))
+
+
+def _passable(folder):
+    try:
+        info = folder.stat()
+    except FileNotFoundError:
+        return True  # will be created
+    except PermissionError:
+        return False
+    # the cluster's own 0700 folder belongs to postgres and is no obstacle
+    return bool(info.st_mode & stat.S_IXOTH) or info.st_uid == _postgres_uid()
 
 
 def _postgres_uid():

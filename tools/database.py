@@ -21,7 +21,7 @@ class Databases:
 
     def sql(self, database, statement, **values):
         """Run SQL by psql, return its unaligned output; ``values`` become psql variables (:'name')."""
-        variables = [part for key, value in values.items() for part in ("-v", "%s=%s" % (key, value))]
+        variables = [part for key, value in values.items() for part in ("-v", f"{key}={value}")]
         command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *variables, "-d", database]
         return capture(command, env=self.env, text_in=statement).strip()
 
@@ -39,7 +39,9 @@ class Databases:
         """Create or clone a database with its file store."""
         if template:
             self._copy_files(template, name)
-        statement = "CREATE DATABASE %s ENCODING 'UTF8' TEMPLATE %s" % (quoted(name), quoted(template or "template0"))
+        statement = "CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE {}".format(
+            quoted(name), quoted(template or "template0")
+        )
         for attempt in range(20):
             try:
                 self.sql("postgres", statement)
@@ -50,7 +52,7 @@ class Databases:
                     raise
                 time.sleep(0.5)
         if not durable:
-            self.sql("postgres", "ALTER DATABASE %s SET synchronous_commit = off" % quoted(name))
+            self.sql("postgres", f"ALTER DATABASE {quoted(name)} SET synchronous_commit = off")
 
     def _copy_files(self, source, target):
         remove_tree(self.filestore(target))
@@ -64,7 +66,7 @@ class Databases:
         if self.filestore(old).exists():
             os.rename(self.filestore(old), self.filestore(new))
         self.disconnect(old)
-        self.sql("postgres", "ALTER DATABASE %s RENAME TO %s" % (quoted(old), quoted(new)))
+        self.sql("postgres", f"ALTER DATABASE {quoted(old)} RENAME TO {quoted(new)}")
 
     def disconnect(self, name):
         self.sql(
@@ -75,18 +77,18 @@ class Databases:
         )
 
     def drop(self, name):
-        self.sql("postgres", "DROP DATABASE IF EXISTS %s WITH (FORCE)" % quoted(name))
+        self.sql("postgres", f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
         remove_tree(self.filestore(name))
 
     def temporary(self, purpose):
         """Name of a database that the next call may throw away once this process is gone."""
-        return "%s%s_%d_%d" % (TEMPORARY, purpose, os.getpid(), int(time.time()) % 100000)
+        return f"{TEMPORARY}{purpose}_{os.getpid()}_{int(time.time()) % 100000}"
 
     def drop_leftovers(self):
         """Remove temporary databases of calls that were killed."""
         for name in self.names(TEMPORARY):
             pid = int(re.search(r"_(\d+)_\d+$", name)[1])
-            if pid != os.getpid() and not os.path.exists("/proc/%d" % pid):
+            if pid != os.getpid() and not os.path.exists(f"/proc/{pid}"):
                 self.drop(name)
 
     def parameter(self, name, key):
@@ -109,7 +111,7 @@ class Databases:
 
 
 def quoted(name):
-    return '"%s"' % name.replace('"', '""')
+    return '"{}"'.format(name.replace('"', '""'))
 
 
 def _link(source, target):

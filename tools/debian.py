@@ -36,10 +36,17 @@ def fetch(home, target):
     env = environment(home)
     with step("Читаю список пакетов Debian sid"):
         run(home, ["apt-get", *options, "update"], log, env=env, what="apt-get update не удался")
-    wanted = ["%s/sid" % name for name in SID] + ["%s/%s" % (name, suite) for name in STABLE]
+    wanted = [f"{name}/sid" for name in SID] + [f"{name}/{suite}" for name in STABLE]
     with step("Скачиваю Odoo 19 (пакет odoo-19, около 120 МБ)"):
         # apt leaves complete files alone and resumes the others
-        run(home, ["apt-get", *options, "download", *wanted], log, env=env, cwd=archive, what="apt-get download")
+        run(
+            home,
+            ["apt-get", *options, "download", *wanted],
+            log,
+            env=env,
+            cwd=archive,
+            what="apt-get download",
+        )
     with step("Распаковываю Odoo 19"):
         for name in (*SID, *STABLE):
             files = sorted(archive.glob(name + "_*.deb"), key=os.path.getmtime)
@@ -52,9 +59,9 @@ def _mirror():
         raise Failure("это не Debian: нет apt-get")
     release = _os_release()
     if release.get("ID") != "debian":
-        raise Failure("это не Debian, а %s" % release.get("ID", "неизвестная система"))
+        raise Failure("это не Debian, а {}".format(release.get("ID", "неизвестная система")))
     if not os.path.exists(KEYRING):
-        raise Failure("нет ключей %s (пакет debian-archive-keyring)" % KEYRING)
+        raise Failure(f"нет ключей {KEYRING} (пакет debian-archive-keyring)")
     out = capture(["apt-get", "indextargets", "--format", "$(REPO_URI)|$(COMPONENT)", "Created-By: Packages"])
     rows = [line.split("|") for line in out.splitlines() if "|" in line]
     uris = [uri for uri, component in rows if component == "main" and "security" not in uri]
@@ -80,7 +87,7 @@ def _configuration(home, uri, suite):
         (base / folder).mkdir(parents=True, exist_ok=True)
     sources = base / "etc" / "clinic.list"
     sources.write_text(
-        "".join("deb [signed-by=%s] %s %s main\n" % (KEYRING, uri, name) for name in ("sid", suite)),
+        "".join(f"deb [signed-by={KEYRING}] {uri} {name} main\n" for name in ("sid", suite)),
         encoding="utf-8",
     )
     # apt splits nothing here: each option is one argument, so a path with blanks is safe
@@ -93,4 +100,4 @@ def _configuration(home, uri, suite):
         # the folder may be closed to the _apt user
         "APT::Sandbox::User": "root" if os.geteuid() == 0 else "",
     }
-    return [part for key, value in settings.items() for part in ("-o", "%s=%s" % (key, value))]
+    return [part for key, value in settings.items() for part in ("-o", f"{key}={value}")]

@@ -34,8 +34,8 @@ class Home:
             self.downloads.mkdir(exist_ok=True)
         except OSError as error:
             raise Failure(
-                "Не удалось создать папку %s: %s. Проверьте права или укажите другую папку "
-                "в переменной CLINIC_HOME." % (self.root, error.strerror)
+                f"Не удалось создать папку {self.root}: {error.strerror}. "
+                "Проверьте права или укажите другую папку в переменной CLINIC_HOME."
             ) from error
         return self
 
@@ -72,7 +72,7 @@ def remove_tree(path):
 def write_atomic(path, text, mode=0o600):
     """Write a small file so that a kill leaves either the old or the new one."""
     path = pathlib.Path(path)
-    temporary = path.with_name("%s.tmp-%d" % (path.name, os.getpid()))
+    temporary = path.with_name(f"{path.name}.tmp-{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(text)

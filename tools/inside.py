@@ -1,4 +1,4 @@
-"""Runs one function inside an Odoo database: ``python -m tools.inside CONF DB module:function ARGS ANSWER``."""
+"""Run one function in an Odoo database: ``python -m tools.inside CONF DB module:function ARGS ANSWER``."""
 
 import importlib
 import json

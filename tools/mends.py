@@ -1,4 +1,4 @@
-"""Holes of Debian's Odoo package and how they are filled (a git checkout has only the first kind of check)."""
+"""Holes of Debian's Odoo package and how they are filled."""
 
 import os
 import pathlib
@@ -41,7 +41,7 @@ def mend(home, folder):
         _selfie(home, folder / SELFIE)
     left = list(dangling(folder))
     if left:
-        raise Failure("в пакете не хватает файлов, на которые он ссылается, например %s" % left[0])
+        raise Failure(f"в пакете не хватает файлов, на которые он ссылается, например {left[0]}")
 
 
 def _selfie(home, target):
@@ -49,7 +49,7 @@ def _selfie(home, target):
     try:
         _from_npm(home, target)
     except Failure as failure:
-        warn("размытие фона в видеозвонках заменено пустым файлом: %s" % str(failure).splitlines()[0])
+        warn(f"размытие фона в видеозвонках заменено пустым файлом: {str(failure).splitlines()[0]}")
         (target / "selfie_segmentation.js").write_text(STUB, encoding="utf-8")
 
 
@@ -58,14 +58,24 @@ def _from_npm(home, target):
         raise Failure("нет программы npm")
     with tempfile.TemporaryDirectory(dir=home.downloads) as folder:
         command = ["npm", "pack", NPM_PACKAGE, "--pack-destination", folder]
-        run(home, command, home.logs / "npm.log", env=environment(home), cwd=folder, what="npm pack", timeout=180)
+        run(
+            home,
+            command,
+            home.logs / "npm.log",
+            env=environment(home),
+            cwd=folder,
+            what="npm pack",
+            timeout=180,
+        )
         archive = next(pathlib.Path(folder).glob("*.tgz"), None)
         if archive is None:
             raise Failure("npm pack ничего не скачал")
         unpacked = pathlib.Path(folder) / "unpacked"
         unpacked.mkdir()
         with tarfile.open(archive) as tar:
-            members = [m for m in tar.getmembers() if m.isfile() and ".." not in pathlib.PurePath(m.name).parts]
+            members = [
+                m for m in tar.getmembers() if m.isfile() and ".." not in pathlib.PurePath(m.name).parts
+            ]
             tar.extractall(unpacked, members=members)
         for path in (unpacked / "package").iterdir():
             if path.is_file():

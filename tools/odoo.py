@@ -7,7 +7,9 @@ from . import proc
 from .home import write_atomic
 from .out import Failure
 
-LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)|module (\S+): loading translation|Starting (\S+)\.(\S+) ")
+LOADING = re.compile(
+    r"Loading module (\S+) \((\d+)/(\d+)\)|module (\S+): loading translation|Starting (\S+)\.(\S+) "
+)
 
 
 class Odoo:
@@ -29,9 +31,9 @@ class Odoo:
         lines = [
             "[options]",
             "addons_path = " + ",".join(paths),
-            "data_dir = %s" % self.home.data,
+            f"data_dir = {self.home.data}",
             "db_host = " + self.server.host,
-            "db_port = %d" % self.server.port,
+            f"db_port = {self.server.port}",
             "db_user = " + self.server.user,
             "db_password = " + (self.server.password or "False"),
             "db_sslmode = prefer",
@@ -80,20 +82,31 @@ class Odoo:
         self.call(database, *words, log=log, what=what)
         errors = error_lines(path, before)
         if errors:
-            raise Failure("%s Odoo записала ошибки (%s):\n    %s" % (what, path, "\n    ".join(errors[:8])))
+            raise Failure(
+                "{} Odoo записала ошибки ({}):\n    {}".format(what, path, "\n    ".join(errors[:8]))
+            )
 
     def inside(self, database, function, *arguments, log="inside.log"):
         """Run ``module:function(env, *arguments)`` inside a database; returns its JSON-able result."""
-        answer = self.home.run / ("answer-%s.json" % database)
+        answer = self.home.run / (f"answer-{database}.json")
         answer.unlink(missing_ok=True)
-        command = [self.python, "-m", "tools.inside", self.conf, database, function, json.dumps(arguments), answer]
+        command = [
+            self.python,
+            "-m",
+            "tools.inside",
+            self.conf,
+            database,
+            function,
+            json.dumps(arguments),
+            answer,
+        ]
         proc.run(
             self.home,
             command,
             self.home.logs / log,
             env=self.environment(PYTHONPATH=str(self.home.repo)),
             cwd=self.home.repo,
-            what="Не удался шаг внутри базы (%s)" % function,
+            what=f"Не удался шаг внутри базы ({function})",
         )
         try:
             return json.loads(answer.read_text(encoding="utf-8"))
@@ -105,7 +118,7 @@ def progress(line):
     """Shorten a line of Odoo's log for the heartbeat."""
     match = LOADING.search(line)
     if match and match[1]:
-        return "%s (%s из %s)" % match.group(1, 2, 3)
+        return "{} ({} из {})".format(*match.group(1, 2, 3))
     return line.split(": ", 1)[-1]
 
 
@@ -114,4 +127,4 @@ def error_lines(path, offset=0):
     with open(path, "rb") as stream:
         stream.seek(offset)
         text = stream.read().decode("utf-8", "replace")
-    return re.findall(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*$", text, re.M)
+    return re.findall(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*$", text, re.MULTILINE)

@@ -14,22 +14,23 @@ def say(text=""):
 
 
 def warn(text):
-    print("! %s" % text, file=sys.stderr, flush=True)
+    print(f"! {text}", file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager
 def step(title):
     """Announce a long step and say how long it took."""
     started = time.monotonic()
-    say("→ %s …" % title)
+    say(f"→ {title} …")
     yield
-    say("  готово за %s" % duration(time.monotonic() - started))
+    say(f"  готово за {duration(time.monotonic() - started)}")
 
 
 def duration(seconds):
     """Seconds as a person reads them: ``7 с``, ``2 мин 05 с``."""
     if seconds < 10:
-        return "%.1f с" % seconds
+        return f"{seconds:.1f} с"
     if seconds < 90:
-        return "%d с" % round(seconds)
-    return "%d мин %02d с" % divmod(round(seconds), 60)
+        return f"{round(seconds)} с"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} мин {rest:02d} с"

@@ -26,7 +26,7 @@ def die_with_parent():
 
 
 def environment(home, **extra):
-    """Environment of the children: nothing of the user's Python or PostgreSQL leaks in, caches stay in .clinic."""
+    """Environment of the children: no Python or PostgreSQL settings of the user, caches in .clinic."""
     env = {k: v for k, v in os.environ.items() if k not in _DROP and not k.startswith("PG")}
     env.update(
         PYTHONPYCACHEPREFIX=str(home.root / "pycache"),
@@ -54,8 +54,9 @@ def run(home, command, log, *, env=None, cwd=None, check=True, what="", timeout=
         _wait(process, log, timeout, echo)
     if check and process.returncode:
         raise Failure(
-            "%s: команда «%s» закончилась с кодом %s.\n%s\nПолный журнал: %s"
-            % (what or "Шаг не удался", _shown(command), process.returncode, tail(log, start), log)
+            "{}: команда «{}» закончилась с кодом {}.\n{}\nПолный журнал: {}".format(
+                what or "Шаг не удался", _shown(command), process.returncode, tail(log, start), log
+            )
         )
     return process.returncode
 
@@ -69,10 +70,10 @@ def _spawn(command, stream, env, cwd):
             stderr=subprocess.STDOUT,
             env=env,
             cwd=cwd,
-            preexec_fn=die_with_parent,
+            preexec_fn=die_with_parent,  # noqa: PLW1509  one prctl call, no lock is taken
         )
     except OSError as error:
-        raise Failure("Не удалось запустить «%s»: %s." % (_shown(command), error.strerror)) from error
+        raise Failure(f"Не удалось запустить «{_shown(command)}»: {error.strerror}.") from error
 
 
 def _wait(process, log, timeout, echo):
@@ -85,9 +86,9 @@ def _wait(process, log, timeout, echo):
             except subprocess.TimeoutExpired:
                 passed = time.monotonic() - started
                 if timeout and passed > timeout:
-                    raise Failure("Команда не закончилась за %d с. Журнал: %s" % (timeout, log)) from None
+                    raise Failure(f"Команда не закончилась за {timeout} с. Журнал: {log}") from None
                 line = last_line(log)
-                say("  … %d с: %s" % (passed, (echo(line) if echo else line)[-100:]))
+                say(f"  … {round(passed)} с: {(echo(line) if echo else line)[-100:]}")
     finally:
         end(process)
 
@@ -118,9 +119,9 @@ def capture(command, env=None, cwd=None, check=True, text_in=None):
             preexec_fn=die_with_parent,
         )
     except OSError as error:
-        raise Failure("Не удалось запустить «%s»: %s." % (_shown(command), error.strerror)) from error
+        raise Failure(f"Не удалось запустить «{_shown(command)}»: {error.strerror}.") from error
     if check and done.returncode:
-        raise Failure("Команда «%s» не удалась: %s" % (_shown(command), (done.stderr or done.stdout).strip()))
+        raise Failure(f"Команда «{_shown(command)}» не удалась: {(done.stderr or done.stdout).strip()}")
     return done.stdout
 
 
@@ -149,7 +150,7 @@ def _shown(command):
 def started_at(pid):
     """Start time of a process in clock ticks: with the pid it names a process for good; None when gone."""
     try:
-        stat = pathlib.Path("/proc/%d/stat" % pid).read_text(encoding="utf-8", errors="replace")
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     fields = stat.rsplit(")", 1)[1].split()

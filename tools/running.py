@@ -23,11 +23,11 @@ def run(port, empty, background):
             say("Клиника уже работает.")
             _show(ground, info["port"], wanted)
             return 0
-        say("Останавливаю прежний сервер (база %s) …" % info["database"])
+        say("Останавливаю прежний сервер (база {}) …".format(info["database"]))
         running.stop()
     name = clinicdb.ensure(ground, empty)
     process = running.start(ground.odoo, name, free_port(port), background)
-    say("Готово за %s." % duration(time.monotonic() - started))
+    say(f"Готово за {duration(time.monotonic() - started)}.")
     _show(ground, running.info()["port"], name)
     if background:
         say("Остановить: ./clinic stop")
@@ -38,23 +38,23 @@ def run(port, empty, background):
 
 def _show(ground, port, name):
     say()
-    say("  Адрес:      http://%s:%d" % (HOST, port))
+    say(f"  Адрес:         http://{HOST}:{port}")
     if "website" in ground.databases.modules(name):
-        say("  Для пациентов: http://%s:%d/clinic" % (HOST, port))
-    say("  База:       %s" % name)
+        say(f"  Для пациентов: http://{HOST}:{port}/clinic")
+    say(f"  База:          {name}")
     rows = clinicdb.logins(ground.home, name)
     if rows:
         width = max(len(role) for role, _login, _password in rows)
         say("  Вход:")
         for role, login, password in rows:
-            say("    %s  %s / %s" % (role.ljust(width), login, password))
+            say(f"    {role.ljust(width)}  {login} / {password}")
     say()
 
 
 def stop():
     home = Home()
     if not home.root.exists():
-        say("Нечего останавливать: %s ещё нет." % home.root)
+        say(f"Нечего останавливать: {home.root} ещё нет.")
         return 0
     if Running(home).stop():
         say("Сервер Odoo остановлен.")
@@ -68,14 +68,16 @@ def shell(database):
     ground = setup.ready()
     name = database or clinicdb.current(ground.home, ground.server)
     _must_exist(ground, name)
-    say("База %s. Изменения сохраняет env.cr.commit()." % name)
+    say(f"База {name}. Изменения сохраняет env.cr.commit().")
     command = [ground.odoo.python, "-m", "odoo", "shell", "-c", ground.odoo.conf, "-d", name, "--no-http"]
-    return subprocess.call([os.fspath(part) for part in command], env=ground.odoo.environment(), cwd=ground.home.repo)
+    return subprocess.call(
+        [os.fspath(part) for part in command], env=ground.odoo.environment(), cwd=ground.home.repo
+    )
 
 
 def _must_exist(ground, name):
     if not ground.databases.exists(name):
-        raise Failure("Базы %s нет. Сначала выполните ./clinic run." % name)
+        raise Failure(f"Базы {name} нет. Сначала выполните ./clinic run.")
 
 
 def backup_call(target, database):
@@ -83,7 +85,7 @@ def backup_call(target, database):
     name = database or clinicdb.current(ground.home, ground.server)
     _must_exist(ground, name)
     path = backup.save(ground, name, target=target)
-    say("Копия базы %s: %s (%.1f МБ)" % (name, path, path.stat().st_size / 1e6))
+    say(f"Копия базы {name}: {path} ({path.stat().st_size / 1e6:.1f} МБ)")
     return 0
 
 
@@ -92,7 +94,7 @@ def restore_call(source, database):
     name = database or clinicdb.current(ground.home, ground.server)
     files = [source] if source else backup.listed(ground.home, name + "-")
     if not files:
-        raise Failure("Копий базы %s в %s нет." % (name, ground.home.backups))
+        raise Failure(f"Копий базы {name} в {ground.home.backups} нет.")
     running = Running(ground.home)
     info = running.info()
     if info and info["database"] == name:
@@ -101,7 +103,7 @@ def restore_call(source, database):
     with locked(ground.home, "database"):
         backup.restore(ground, name, files[0])
         clinicdb.remember(ground.home, name)
-    say("База %s восстановлена из %s. Запустите ./clinic run." % (name, files[0]))
+    say(f"База {name} восстановлена из {files[0]}. Запустите ./clinic run.")
     return 0
 
 
@@ -110,23 +112,23 @@ def reset(yes):
     if not home.root.exists() and not home.var_tmp.exists():
         say("Нечего удалять.")
         return 0
-    real = home.etc / ("logins-%s.json" % clinicdb.EMPTY)
+    real = home.etc / (f"logins-{clinicdb.EMPTY}.json")
     if real.exists() and not yes:
         raise Failure(
-            "Здесь есть не демонстрационная клиника (база %s) и, возможно, её копии в %s. "
-            "Если они не нужны: ./clinic reset --yes" % (clinicdb.EMPTY, home.backups)
+            f"Здесь есть не демонстрационная клиника (база {clinicdb.EMPTY}), копии – в {home.backups}. "
+            "Если они не нужны: ./clinic reset --yes"
         )
     if Running(home).stop():
         say("Сервер Odoo остановлен.")
     Cluster(home).remove()
     remove_tree(home.root)
-    say("Удалено: %s" % home.root)
+    say(f"Удалено: {home.root}")
     return 0
 
 
 def status():
     home = Home()
-    say("Папка:       %s" % home.root)
+    say(f"Папка:       {home.root}")
     if not home.root.exists():
         say("Ещё ничего не установлено. Начните с ./clinic run.")
         return 0
@@ -134,23 +136,25 @@ def status():
     say("Odoo:        %s" % (note.read_text(encoding="utf-8") if note.exists() else "нет"))
     say("Окружение:   %s" % (", ".join(p.parent.name for p in home.root.glob("venv-*/clinic-ok")) or "нет"))
     info = Running(home).info()
-    say("Сервер:      %s" % ("http://%s:%d, база %s" % (HOST, info["port"], info["database"]) if info else "остановлен"))
+    say(
+        "Сервер:      %s"
+        % (f"http://{HOST}:{info['port']}, база {info['database']}" if info else "остановлен")
+    )
     if os.environ.get("DATABASE_URL"):
         say("PostgreSQL:  из DATABASE_URL")
     else:
         _cluster_status(home)
     copies = backup.listed(home)
-    say("Копии:       %d%s" % (len(copies), ", последняя %s" % copies[0].name if copies else ""))
+    say(f"Копии:       {len(copies)}" + (f", последняя {copies[0].name}" if copies else ""))
     return 0
 
 
 def _cluster_status(home):
     cluster = Cluster(home)
     alive = cluster.running()
-    say("PostgreSQL:  %s" % ("работает, %s" % cluster.socket if alive else "остановлен"))
+    say("PostgreSQL:  %s" % (f"работает, {cluster.socket}" if alive else "остановлен"))
     if alive:
         from .database import Databases
 
         names = Databases(home, cluster.server).names()
         say("Базы:        %s" % (", ".join(n for n in names if n != "postgres") or "нет"))
-

@@ -33,9 +33,11 @@ def free_port(wanted, tell=True):
     for port in range(wanted, min(wanted + PORT_TRIES, 65536)):
         if is_free(port):
             if port != wanted and tell:
-                say("  порт %d занят, беру %d" % (wanted, port))
+                say(f"  порт {wanted} занят, беру {port}")
             return port
-    raise Failure("Порты %d–%d заняты. Укажите другой: ./clinic run --port 9000" % (wanted, wanted + PORT_TRIES - 1))
+    raise Failure(
+        f"Порты {wanted}–{wanted + PORT_TRIES - 1} заняты. Укажите другой: ./clinic run --port 9000"
+    )
 
 
 class Running:
@@ -65,7 +67,7 @@ class Running:
         if log.exists() and log.stat().st_size > 20_000_000:
             os.replace(log, log.with_suffix(".old.log"))
         offset = log.stat().st_size if log.exists() else 0
-        command = odoo.command("-d", database, "--http-port=%d" % port, "--max-cron-threads=1")
+        command = odoo.command("-d", database, f"--http-port={port}", "--max-cron-threads=1")
         with open(log, "ab") as stream:
             process = subprocess.Popen(
                 [os.fspath(part) for part in command],
@@ -75,7 +77,7 @@ class Running:
                 env=odoo.environment(),
                 cwd=self.home.repo,
                 start_new_session=background,
-                preexec_fn=None if background else proc.die_with_parent,
+                preexec_fn=None if background else proc.die_with_parent,  # noqa: PLW1509
             )
         data = {"pid": process.pid, "ticks": proc.started_at(process.pid), "port": port, "database": database}
         write_atomic(self.note, json.dumps(data))
@@ -88,7 +90,7 @@ class Running:
         while time.monotonic() < limit:
             if process.poll() is not None:
                 self.note.unlink(missing_ok=True)
-                raise Failure("Odoo не запустилась:\n%s\nПолный журнал: %s" % (proc.tail(log, offset), log))
+                raise Failure(f"Odoo не запустилась:\n{proc.tail(log, offset)}\nПолный журнал: {log}")
             if _answers(port):
                 return
             if time.monotonic() - told > proc.HEARTBEAT:
@@ -96,7 +98,7 @@ class Running:
                 told = time.monotonic()
             time.sleep(0.2)
         proc.end(process)
-        raise Failure("Odoo запустилась, но за %d с не открыла страницу входа. Журнал: %s" % (PATIENCE, log))
+        raise Failure(f"Odoo запустилась, но за {PATIENCE} с не открыла страницу входа. Журнал: {log}")
 
     def serve(self, process):
         """Stay until the server ends or the user presses Ctrl-C; returns the exit code."""
@@ -114,18 +116,18 @@ class Running:
             code = 0
         self.note.unlink(missing_ok=True)
         if code not in (0, -signal.SIGTERM, -signal.SIGKILL):
-            raise Failure("Odoo закончилась с кодом %s:\n%s" % (code, proc.tail(self.home.logs / "server.log")))
+            raise Failure(
+                "Odoo закончилась с кодом {}:\n{}".format(code, proc.tail(self.home.logs / "server.log"))
+            )
         return 0
 
 
 def _answers(port):
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open("http://%s:%d/web/login" % (HOST, port), timeout=60) as answer:
+        with opener.open(f"http://{HOST}:{port}/web/login", timeout=60) as answer:
             return answer.status == 200
     except urllib.error.HTTPError as error:
-        if error.code >= 500:
-            return False
-        return True
+        return error.code < 500
     except OSError:
         return False

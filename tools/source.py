@@ -25,7 +25,7 @@ class Source:
 
     @property
     def key(self):
-        return "%s %s" % (self.version, self.origin)
+        return f"{self.version} {self.origin}"
 
 
 def obtain(home):
@@ -40,7 +40,7 @@ def obtain(home):
             return Source(**data)
     source = _importable() or _own(home)
     write_atomic(remembered, json.dumps(vars(source)))
-    say("  Odoo %s: %s (%s)" % (source.version, source.path, source.origin))
+    say(f"  Odoo {source.version}: {source.path} ({source.origin})")
     return source
 
 
@@ -50,7 +50,7 @@ def version_of(folder):
         text = (pathlib.Path(folder) / "odoo" / "release.py").read_text(encoding="utf-8")
     except OSError:
         return None
-    match = re.search(r"^version_info\s*=\s*\(([^)]*)\)", text, re.M)
+    match = re.search(r"^version_info\s*=\s*\(([^)]*)\)", text, re.MULTILINE)
     if not match:
         return None
     parts = [part.strip().strip("'\"") for part in match[1].split(",")]
@@ -65,10 +65,11 @@ def _given(wanted):
         if version == SERIES:
             return Source(folder, version, "ODOO_SOURCE")
         if version:
-            raise Failure("ODOO_SOURCE=%s – это Odoo %s, а нужна %s." % (wanted, version, SERIES))
+            raise Failure(f"ODOO_SOURCE={wanted} – это Odoo {version}, а нужна {SERIES}.")
     raise Failure(
-        "В ODOO_SOURCE=%s нет Odoo: не нашёлся файл odoo/release.py. Укажите папку с исходным кодом Odoo %s "
-        "(копия ветки 19.0 или распакованный пакет Debian)." % (wanted, SERIES)
+        f"В ODOO_SOURCE={wanted} нет Odoo: не нашёлся файл odoo/release.py. "
+        f"Укажите папку с исходным кодом Odoo {SERIES} "
+        "(копия ветки 19.0 или распакованный пакет Debian)."
     )
 
 
@@ -80,14 +81,11 @@ def _importable():
     folder = pathlib.Path(out).resolve().parent.parent
     version = version_of(folder)
     if version != SERIES:
-        warn("В системе есть Odoo %s, она не подходит: нужна %s." % (version, SERIES))
+        warn(f"В системе есть Odoo {version}, она не подходит: нужна {SERIES}.")
         return None
     holes = mends.holes(folder)
     if holes:
-        warn(
-            "В найденной Odoo (%s) не хватает файлов, например %s: часть страниц может не открыться."
-            % (folder, holes[0])
-        )
+        warn(f"В найденной Odoo ({folder}) не хватает файлов: {holes[0]}. Часть страниц может не открыться.")
     return Source(folder, version, "уже установлена")
 
 
@@ -95,7 +93,7 @@ def _own(home):
     """Build our own tree in a temporary folder and rename it when it is whole."""
     for rest in home.root.glob("odoo.tmp-*"):
         remove_tree(rest)
-    building = home.root / ("odoo.tmp-%d" % os.getpid())
+    building = home.root / f"odoo.tmp-{os.getpid()}"
     building.mkdir()
     tried = []
     for origin, fetch in (("пакет Debian", debian.fetch), ("git", _clone)):
@@ -103,19 +101,19 @@ def _own(home):
             folder = fetch(home, building)
             version = version_of(folder)
             if version != SERIES:
-                raise Failure("получена версия %s, а нужна %s" % (version, SERIES))
+                raise Failure(f"получена версия {version}, а нужна {SERIES}")
             with step("Дополняю недостающие файлы Odoo"):
                 mends.mend(home, folder)
             break
         except Failure as failure:
-            tried.append("%s: %s" % (origin, failure))
+            tried.append(f"{origin}: {failure}")
             remove_tree(building)
             building.mkdir()
     else:
         remove_tree(building)
         raise Failure(
-            "Не удалось получить Odoo %s. Пробовал:\n  – %s\nСкачайте ветку 19.0 сами и укажите её: "
-            "ODOO_SOURCE=/путь ./clinic run" % (SERIES, "\n  – ".join(tried))
+            "Не удалось получить Odoo {}. Пробовал:\n  – {}\nСкачайте ветку 19.0 сами и укажите её: "
+            "ODOO_SOURCE=/путь ./clinic run".format(SERIES, "\n  – ".join(tried))
         )
     if tried:
         say("  не подошло – " + "; ".join(tried))
@@ -128,7 +126,7 @@ def _clone(home, target):
     if not shutil.which("git"):
         raise Failure("нет программы git")
     url = os.environ.get("ODOO_GIT", UPSTREAM)
-    with step("Скачиваю Odoo %s из git (около 300 МБ)" % SERIES):
+    with step(f"Скачиваю Odoo {SERIES} из git (около 300 МБ)"):
         run(
             home,
             ["git", "clone", "--depth", "1", "--branch", SERIES, url, target / "upstream"],

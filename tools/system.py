@@ -3,6 +3,7 @@
 import glob
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 
@@ -20,13 +21,15 @@ def postgres_bin(major=None):
     if pg_ctl:
         folders.append(os.path.dirname(os.path.realpath(pg_ctl)))
     for folder in folders:
-        if not all(os.access(os.path.join(folder, tool), os.X_OK) for tool in ("initdb", "pg_ctl", "postgres")):
+        if not all(
+            os.access(os.path.join(folder, tool), os.X_OK) for tool in ("initdb", "pg_ctl", "postgres")
+        ):
             continue
         version = capture([os.path.join(folder, "postgres"), "--version"], check=False).split()
         if version:
-            number = version[2].split(".")[0].rstrip("develbtarc")
-            if number.isdigit() and int(number) >= 14:
-                found[int(number)] = folder
+            number = int(re.match(r"\d+", version[2])[0])
+            if number >= 14:
+                found[number] = folder
     if major:
         return found.get(int(major))
     return found[max(found)] if found else None
@@ -66,7 +69,7 @@ def ensure(home, *, for_tests, own_cluster):
         return
     say("Не хватает системных пакетов:")
     for name, why, must in rows:
-        say("  %s – %s%s" % (name, why, "" if must else " (необязательно)"))
+        say("  {} – {}{}".format(name, why, "" if must else " (необязательно)"))
     prefix = _apt_prefix()
     if prefix is not None:
         _install(home, prefix, rows)
@@ -74,8 +77,8 @@ def ensure(home, *, for_tests, own_cluster):
     still = [name for name, _why, must in needed(for_tests, own_cluster) if must]
     if still:
         raise Failure(
-            "Установите от имени администратора и повторите:\n    apt-get update && apt-get install %s\n%s"
-            % (
+            "Установите от имени администратора и повторите:\n"
+            "    apt-get update && apt-get install {}\n{}".format(
                 " ".join(still),
                 "Сам ./clinic этого не смог: нет прав администратора или apt."
                 if prefix is None
@@ -89,7 +92,10 @@ def _apt_prefix():
         return None
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
         return ["sudo", "-n"]
     return None
 
@@ -104,9 +110,9 @@ def _install(home, prefix, rows):
         names = [name for name, _why, is_must in rows if is_must == must]
         if not names:
             continue
-        with step("Устанавливаю %s" % ", ".join(names)):
+        with step("Устанавливаю {}".format(", ".join(names))):
             code = run(home, [*apt, "install", "--no-install-recommends", *names], log, env=env, check=False)
         if code and must:
-            warn("apt закончился с кодом %s, журнал: %s" % (code, log))
+            warn(f"apt закончился с кодом {code}, журнал: {log}")
         elif code:
-            say("  без %s можно работать, продолжаю" % ", ".join(names))
+            say("  без {} можно работать, продолжаю".format(", ".join(names)))

@@ -36,7 +36,7 @@ class Templates:
 
     def _build_base(self, name):
         modules = self.base_modules()
-        with step("Готовлю шаблон базы: Odoo, русский язык, %d модулей (один раз, несколько минут)" % len(modules)):
+        with step(f"Готовлю шаблон базы: Odoo, русский язык, {len(modules)} модулей (один раз, минуты)"):
             self.databases.create(name, durable=False)
             self.odoo.install(name, ["base"], "--load-language=ru_RU", log="template.log")
             self.odoo.inside(name, "tools.prepare:russia")
@@ -54,11 +54,13 @@ class Templates:
     def _build_suite(self, name):
         base = self.base()
         names = addons.ordered(addons.suite(self.odoo.repo))
-        with step("Готовлю шаблон клиники: %d модулей" % len(names)):
+        with step(f"Готовлю шаблон клиники: {len(names)} модулей"):
             self.databases.create(name, base, durable=False)
             self.odoo.install(name, names, log="template.log")
             self.odoo.inside(name, "tools.prepare:warm")
-            self.databases.set_parameter(name, "clinic.addon_digests", json.dumps(addons.digests(self.odoo.repo)))
+            self.databases.set_parameter(
+                name, "clinic.addon_digests", json.dumps(addons.digests(self.odoo.repo))
+            )
 
     # --- both -----------------------------------------------------------------------------------
 
@@ -87,7 +89,7 @@ class Templates:
             newest=newest,
         )
         for old in out.splitlines()[keep - 1 :]:
-            say("  убираю устаревший шаблон %s" % old)
+            say(f"  убираю устаревший шаблон {old}")
             self.databases.drop(old)
 
 

@@ -34,12 +34,12 @@ def _interpreter():
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         return sys.executable, sys.version_info[:2]
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        path = shutil.which("python3.%d" % minor)
+        path = shutil.which(f"python3.{minor}")
         if path:
             return path, (3, minor)
     raise Failure(
-        "Odoo 19 работает на Python 3.10–3.13, а здесь %d.%d. Установите, например, python3.13 и python3.13-venv."
-        % sys.version_info[:2]
+        f"Odoo 19 работает на Python 3.10–3.13, а здесь {sys.version.split()[0]}. "
+        "Установите, например, python3.13 и python3.13-venv."
     )
 
 
@@ -64,14 +64,22 @@ def _add_test_tools(home, folder, python):
 
 
 def _pip(home, folder, requirements, log):
-    command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    command = [
+        folder / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+    ]
     proc.run(
         home,
         [*command, "-r", home.repo / requirements],
         log,
         env=proc.environment(home),
         cwd=home.repo,
-        what="Не удалось установить библиотеки Python из %s (нужна сеть или зеркало пакетов)" % requirements,
+        what=f"Не удалось установить библиотеки Python из {requirements} (нужна сеть или зеркало пакетов)",
     )
 
 
