@@ -13,6 +13,7 @@
         "security/clinic_base_groups.xml",
         "security/clinic_base_rules.xml",
         "security/ir.model.access.csv",
+        "data/product_category_data.xml",
         "views/clinic_base_menus.xml",
     ],
     "application": True,

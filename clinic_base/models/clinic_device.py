@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ClinicDevice(models.Model):
@@ -7,14 +8,14 @@ class ClinicDevice(models.Model):
 
     _name = "clinic.device"
     _description = "Medical device"
+    _inherit = ["clinic.branch.part.mixin"]
     _inherits = {"resource.resource": "resource_id"}
     _order = "branch_id, sequence, id"
+    _clinic_kind = "device"
 
     resource_id = fields.Many2one(
         "resource.resource", required=True, ondelete="restrict", index=True, bypass_search_access=True
     )
-    sequence = fields.Integer(default=10)
-    branch_id = fields.Many2one("clinic.branch", required=True, index=True, ondelete="restrict")
     room_id = fields.Many2one(
         "clinic.room",
         index="btree_not_null",
@@ -22,17 +23,20 @@ class ClinicDevice(models.Model):
         help="Where the device stands. Empty: it is movable within the branch.",
     )
     device_type_id = fields.Many2one("clinic.device.type", index="btree_not_null")
-    serial_number = fields.Char()
-    color = fields.Integer()
+    serial_number = fields.Char(copy=False)
+    service_ids = fields.Many2many("product.product", string="Leads services")
 
     _resource_uniq = models.UniqueIndex("(resource_id)", "This resource already belongs to a device.")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create the device with its own resource of kind device."""
-        return super().create(
-            [
-                {"resource_type": "material", "calendar_id": False, **vals, "clinic_kind": "device"}
-                for vals in vals_list
-            ]
-        )
+    @api.constrains("branch_id", "room_id")
+    def _check_room_branch(self):
+        for device in self:
+            if device.room_id and device.room_id.branch_id != device.branch_id:
+                raise ValidationError(
+                    self.env._(
+                        "The room “%(room)s” is not in the branch of the device “%(device)s”. "
+                        "Choose a room of the same branch, or leave the room empty.",
+                        room=device.room_id.name,
+                        device=device.name,
+                    )
+                )

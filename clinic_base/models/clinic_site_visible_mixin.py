@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ClinicSiteVisibleMixin(models.AbstractModel):
@@ -14,3 +15,13 @@ class ClinicSiteVisibleMixin(models.AbstractModel):
     online_booking = fields.Boolean(
         default=True, help="Patients may book it themselves. Staff may always book it."
     )
+
+    @api.model
+    def _site_domain(self, booking=False):
+        """What patients may see (``booking``: and book) in any channel: site, bot, API, aggregators.
+
+        Overridden where a record also depends on others (a doctor on the branch, for example).
+        Archived records are left to ``active_test``.
+        """
+        domain = Domain("show_on_site", "=", True)
+        return domain & Domain("online_booking", "=", True) if booking else domain

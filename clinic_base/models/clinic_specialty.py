@@ -14,11 +14,14 @@ class ClinicSpecialty(models.Model):
     doctor_name = fields.Char(
         translate=True, help="How the doctor of this specialty is called, e.g. cardiologist."
     )
-    code = fields.Char(help="Code in the federal nomenclature of specialties.")
+    code = fields.Char(help="Code in the federal nomenclature of specialties.", copy=False)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     color = fields.Integer()
+    practitioner_ids = fields.Many2many("clinic.practitioner", string="Practitioners")
+    service_ids = fields.One2many("product.product", "clinic_specialty_id", string="Services")
 
     _code_uniq = models.UniqueIndex(
         "(code) WHERE code IS NOT NULL", "A specialty with this code already exists."
     )
+    _rec_names_search = ["name", "doctor_name", "code"]

@@ -1,0 +1,30 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class ResUsers(models.Model):
+    """A user may be a practitioner: record rules of doctors ask ``user.practitioner_id``."""
+
+    _inherit = "res.users"
+
+    practitioner_ids = fields.Many2many(
+        "clinic.practitioner",
+        string="Practitioner cards",
+        compute="_compute_practitioner_ids",
+        compute_sudo=True,
+    )
+    practitioner_id = fields.Many2one(
+        "clinic.practitioner",
+        compute="_compute_practitioner_ids",
+        compute_sudo=True,
+        help="The card of this user in the current company, else any.",
+    )
+
+    @api.depends_context("company")
+    def _compute_practitioner_ids(self):
+        practitioners = self.env["clinic.practitioner"].search([("user_id", "in", self.ids)])
+        for user in self:
+            own = practitioners.filtered(lambda practitioner, user=user: practitioner.user_id == user)
+            here = own.filtered(lambda practitioner: practitioner.company_id == self.env.company)
+            user.practitioner_ids = own
+            user.practitioner_id = (here or own)[:1]
