@@ -1,0 +1,1 @@
+"""Parts of ./clinic test and the runner that adds them up."""

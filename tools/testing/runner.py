@@ -1,0 +1,126 @@
+"""./clinic test: chooses the parts, runs them, prints the time of each and the totals."""
+
+import concurrent.futures
+import time
+
+from .. import addons, setup
+from ..out import Failure, duration, say
+from . import alone, odootests, static, upgrades
+from .tally import Tally
+
+SHOWN_LINES = 40
+
+
+class Context:
+    """What a part may use."""
+
+    def __init__(self, ground, everything):
+        self.ground, self.home, self.everything = ground, ground.home, everything
+        self.repo, self.python = ground.home.repo, ground.odoo.python
+        self.log_name = "test-odoo"
+
+
+STATIC = {
+    "lint": ("Линтеры", static.lint),
+    "budget": ("Размеры файлов", static.budgets),
+    "house": ("Устройство дома", static.plan),
+    "unit": ("Тесты без Odoo", static.unit),
+}
+DYNAMIC = {
+    "odoo": ("Тесты Odoo", odootests.run),
+    "alone": ("Каждый модуль отдельно", alone.run),
+    "upgrade": ("Обновление с прежней версии", upgrades.run),
+}
+
+
+def choose(names, suite, test_addons):
+    """Sort the user's words into parts, addons, pytest paths and Odoo test tags."""
+    parts, modules, files, tags = [], [], [], []
+    for name in names:
+        word = name.rstrip("/")
+        if word in STATIC or word in DYNAMIC:
+            parts.append(word)
+        elif word in ("flows", *test_addons):
+            modules.append(odootests.FLOWS if word == "flows" else word)
+        elif word in suite:
+            modules.append(word)
+        elif word.startswith("tests/unit"):
+            files.append(name)
+        elif any(sign in name for sign in "/:.") or name.isidentifier():
+            tags.append(name)
+        else:
+            raise Failure(
+                f"Не знаю, что такое «{name}». Части: {', '.join([*STATIC, *DYNAMIC, 'flows'])}; "
+                "или имя модуля, файл tests/unit/…, метка Odoo вида /модуль:Класс.метод."
+            )
+    return parts, modules, files, tags
+
+
+def main(names, everything):
+    started = time.monotonic()
+    ground = setup.ready(for_tests=True)
+    context = Context(ground, everything)
+    parts, modules, files, tags = choose(
+        names, addons.suite(ground.home.repo), odootests.test_addons(ground.home.repo)
+    )
+    jobs = _jobs(context, names, parts, modules, files, tags)
+    total = Tally()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        # the quick checks use one processor while Odoo uses the other
+        quick = [(title, pool.submit(_timed, job)) for kind, title, job in jobs if kind == "static"]
+        slow = [(title, job) for kind, title, job in jobs if kind == "dynamic"]
+        if slow:
+            ground.templates.base()
+        finished = []
+        for title, job in slow:
+            _collect(quick, finished, total, wait=False)
+            say(f"→ {title} …")
+            tally, seconds = _timed(job)
+            _report(title, tally, seconds)
+            total.add(tally)
+        _collect(quick, finished, total, wait=True)
+    say(f"\nВсего: {duration(time.monotonic() - started)}")
+    say(str(total))
+    return 1 if total.failed or not (total.passed or total.skipped) else 0
+
+
+def _jobs(context, names, parts, modules, files, tags):
+    jobs = []
+    for key, (title, call) in STATIC.items():
+        if not names or key in parts:
+            jobs.append(("static", title, lambda call=call: call(context)))
+    if files:
+        jobs.append(("static", "Тесты без Odoo", lambda: static.unit(context, files)))
+    if modules or tags:
+        title = "Тесты Odoo: " + ", ".join([*modules, *tags])
+        jobs.append(("dynamic", title, lambda: odootests.run(context, modules, tags)))
+    for key, (title, call) in DYNAMIC.items():
+        if not names or key in parts:
+            jobs.append(("dynamic", title, lambda call=call: call(context)))
+    return jobs
+
+
+def _timed(job):
+    started = time.monotonic()
+    return job(), time.monotonic() - started
+
+
+def _collect(quick, finished, total, wait):
+    for title, future in quick:
+        if title not in finished and (wait or future.done()):
+            tally, seconds = future.result()
+            _report(title, tally, seconds)
+            total.add(tally)
+            finished.append(title)
+
+
+def _report(title, tally, seconds):
+    say(f"{'✗' if tally.failed else '✓'} {title}: {tally} ({duration(seconds)})")
+    for line in tally.lines:
+        say(f"    {line}")
+    for note in tally.notes:
+        say(f"  · {note}")
+    for name, text in tally.failures:
+        say(f"  ✗ {name}")
+        for line in text[-SHOWN_LINES:]:
+            say(f"      {line}")
