@@ -35,15 +35,15 @@ class Odoo:
             "db_host = " + self.server.host,
             f"db_port = {self.server.port}",
             "db_user = " + self.server.user,
-            "db_password = " + (self.server.password or "False"),
             "db_sslmode = prefer",
             "http_interface = 127.0.0.1",
             "list_db = False",
-            "default_productivity_apps = False",
             "workers = 0",
             "limit_time_real = 0",
             "limit_time_cpu = 0",
         ]
+        if self.server.password:
+            lines.append("db_password = " + self.server.password)
         # a "%" would start an interpolation in Odoo's reader of this file
         write_atomic(self.conf, "\n".join(line.replace("%", "%%") for line in lines) + "\n")
 

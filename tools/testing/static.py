@@ -9,7 +9,7 @@ from ..proc import environment, run, tail
 from . import house
 from .tally import Tally
 
-WARN_LINES, MAX_LINES = 400, 600
+WARN_LINES, MAX_LINES, MAX_FUNCTION = 400, 600, 50
 # XML, translations and data are long without being complex
 COUNTED_SUFFIXES = {".py", ".js", ".scss", ".css", ".sh"}
 DATA_FOLDERS = {"lib", "data", "node_modules", "__pycache__"}
@@ -58,24 +58,40 @@ def _tool(context, command):
 
 
 def budgets(context):
-    """File length: warn above 400 lines, fail above 600."""
+    """File length: warn above 400 lines, fail above 600; functions above 50 lines are named."""
     tally = Tally()
-    for path in sorted(counted_files(context.repo)):
-        lines = path.read_text(encoding="utf-8").count("\n")
-        name = str(path.relative_to(context.repo))
-        tally.check(name, [f"{lines} строк, предел {MAX_LINES}"] if lines > MAX_LINES else [])
-        if WARN_LINES < lines <= MAX_LINES:
-            tally.notes.append(f"{name}: {lines} строк, лучше не больше {WARN_LINES}")
+    for place in _places(context.repo):
+        tally.check(f"размеры файлов {place}", _too_long(context.repo, place, tally.notes))
     return tally
 
 
-def counted_files(repo):
-    for place in _places(repo):
-        base = repo / place
-        for path in [base] if base.is_file() else base.rglob("*"):
-            code = path.suffix in COUNTED_SUFFIXES or path == repo / "clinic"
-            if code and path.is_file() and not DATA_FOLDERS & set(path.relative_to(repo).parts):
-                yield path
+def _too_long(repo, place, notes):
+    for path in sorted(counted_files(repo, place)):
+        text = path.read_text(encoding="utf-8")
+        lines, name = text.count("\n"), str(path.relative_to(repo))
+        if lines > MAX_LINES:
+            yield f"{name}: {lines} строк, предел {MAX_LINES}"
+        elif lines > WARN_LINES:
+            notes.append(f"{name}: {lines} строк, лучше не больше {WARN_LINES}")
+        if path.suffix == ".py":
+            notes += [f"{name}: {text}" for text in long_functions(text)]
+
+
+def long_functions(source):
+    """Functions of a Python source that are longer than the budget."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            length = node.end_lineno - node.lineno + 1
+            if length > MAX_FUNCTION:
+                yield f"функция {node.name}: {length} строк, лучше не больше {MAX_FUNCTION}"
+
+
+def counted_files(repo, place):
+    base = repo / place
+    for path in [base] if base.is_file() else base.rglob("*"):
+        code = path.suffix in COUNTED_SUFFIXES or path == repo / "clinic"
+        if code and path.is_file() and not DATA_FOLDERS & set(path.relative_to(repo).parts):
+            yield path
 
 
 def plan(context):
