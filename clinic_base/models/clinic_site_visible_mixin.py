@@ -10,10 +10,14 @@ class ClinicSiteVisibleMixin(models.AbstractModel):
     _description = "Visibility on the clinic's site"
 
     show_on_site = fields.Boolean(
-        default=True, help="Patients see it on the site, in the bot and through the API."
+        string="On the site",
+        default=True,
+        help="Patients see it on the site, in the bot and through the API.",
     )
     online_booking = fields.Boolean(
-        default=True, help="Patients may book it themselves. Staff may always book it."
+        string="Online booking",
+        default=True,
+        help="Patients may book it themselves. Staff may always book it.",
     )
 
     @api.model

@@ -49,7 +49,7 @@ class ProductProduct(models.Model):
         string="Patient's age to", help="Full years, inclusive; 0 means no limit."
     )
     clinic_sex = fields.Selection(SEXES, string="Only for sex")
-    clinic_show_on_site = fields.Boolean(string="Show on the site", default=True)
+    clinic_show_on_site = fields.Boolean(string="On the site", default=True)
     clinic_online = fields.Selection(ONLINE_MODES, string="Online booking", default="yes")
     clinic_practitioner_line_ids = fields.One2many(
         "clinic.practitioner.service", "service_id", string="Practitioners"
