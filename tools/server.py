@@ -91,7 +91,7 @@ class Running:
             if process.poll() is not None:
                 self.note.unlink(missing_ok=True)
                 raise Failure(f"Odoo не запустилась:\n{proc.tail(log, offset)}\nПолный журнал: {log}")
-            if _answers(port):
+            if answers(port):
                 return
             if time.monotonic() - told > proc.HEARTBEAT:
                 say("  … жду первую страницу")
@@ -122,7 +122,7 @@ class Running:
         return 0
 
 
-def _answers(port):
+def answers(port):
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(f"http://{HOST}:{port}/web/login", timeout=60) as answer:
