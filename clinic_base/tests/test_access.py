@@ -4,7 +4,8 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
-from odoo.tests import tagged
+from odoo.tests import JsonRpcException, tagged
+from odoo.tools import mute_logger
 
 from .common import ROLES, ClinicCommon, ClinicHttpCommon
 
@@ -254,6 +255,6 @@ class TestAccessRpc(ClinicHttpCommon):
             ("unlink", (self.practitioner.ids,)),
             ("_site_domain", ()),
         ):
-            with self.assertRaises(Exception, msg=method) as caught:
+            with self.assertRaises(JsonRpcException, msg=method) as caught, mute_logger("odoo.http"):
                 call(method, *args)
             self.assertNotIn("112-233", str(caught.exception))
