@@ -9,6 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# the modules behind ./clinic
+sys.path.append(str(ROOT))
+
 for manifest in sorted(ROOT.glob("*/__manifest__.py")):
     folder = str(manifest.parent)
     if folder not in sys.path:
