@@ -19,7 +19,7 @@ _DASH = r"\s*[-–—]\s*"
 _TIME = r"(\d{1,2})(?:[:.](\d{2}))?"
 _RANGE = re.compile(rf"(?:с\s+)?{_TIME}(?:{_DASH}|\s+до\s+){_TIME}$")
 _DAY_SPAN = re.compile(rf"([a-zа-я]+)(?:{_DASH}([a-zа-я]+))?$")
-_TAIL = re.compile(r"(?:с\s+)?\d{1,2}(?:[:.]\d{2})?(?:\s*[-–—]\s*|\s+до\s+)\d{1,2}(?:[:.]\d{2})?$")
+_TAIL = re.compile(r"(?:\bс\s+)?\d{1,2}(?:[:.]\d{2})?(?:\s*[-–—]\s*|\s+до\s+)\d{1,2}(?:[:.]\d{2})?$")
 
 
 class HoursError(ValueError):
