@@ -12,6 +12,7 @@
     "data": [
         "security/clinic_base_groups.xml",
         "security/clinic_base_rules.xml",
+        "security/clinic_patient_rules.xml",
         "security/ir.model.access.csv",
         "data/product_category_data.xml",
         "views/clinic_branch_views.xml",
@@ -22,7 +23,11 @@
         "views/clinic_practitioner_service_views.xml",
         "views/clinic_practitioner_views.xml",
         "views/product_product_views.xml",
+        "data/ir_sequence_data.xml",
+        "data/clinic_consent_data.xml",
         "views/clinic_base_menus.xml",
     ],
+    "external_dependencies": {"python": ["phonenumbers"]},
     "application": True,
+    "post_load": "install_log_filter",
 }

@@ -17,3 +17,54 @@ ONLINE_MODES = [("yes", "Yes"), ("request", "On request"), ("no", "No")]
 
 #: Which visit of the patient a service row is meant for.
 VISIT_TYPES = [("first", "First visit"), ("repeat", "Repeat visit")]
+
+#: Fields of a contact that only roles with ``group_clinic_patient_contact`` read on patients.
+PATIENT_CONTACT_FIELDS = frozenset(
+    [
+        "phone", "phone_sanitized", "phone_mobile_search", "email", "email_normalized", "email_formatted",
+        "street", "street2", "zip", "city", "state_id", "contact_address", "contact_address_inline",
+        "contact_address_complete", "partner_latitude", "partner_longitude", "birth_date", "age",
+        "clinic_phone_ids", "clinic_phone_masked",
+    ]
+)
+
+#: Whose number it is, seen from the patient.
+PHONE_OWNERS = [
+    ("self", "Own"),
+    ("mother", "Mother's"),
+    ("father", "Father's"),
+    ("child", "Child's"),
+    ("spouse", "Spouse's"),
+    ("guardian", "Guardian's"),
+    ("employer", "Employer's"),
+    ("other", "Somebody else's"),
+]
+
+#: Who acts for a patient.
+RELATION_KINDS = [
+    ("mother", "Mother"),
+    ("father", "Father"),
+    ("parent", "Parent"),
+    ("child", "Son or daughter"),
+    ("spouse", "Spouse"),
+    ("guardian", "Guardian"),
+    ("other", "Other"),
+]
+
+#: Ways in which a consent may be asked for or a message may be sent.
+CONTACT_CHANNELS = [
+    ("call", "Call"),
+    ("sms", "SMS"),
+    ("messenger", "Messenger"),
+    ("email", "E-mail"),
+    ("push", "Push notification"),
+]
+
+#: How the will of the person was recorded.
+CONSENT_WAYS = [
+    ("paper", "Signed paper"),
+    ("site", "Box on the site"),
+    ("code", "Code sent to the phone"),
+    ("esign", "Electronic signature"),
+    ("voice", "Spoken, recorded"),
+]

@@ -17,3 +17,13 @@ from . import product_product
 from . import clinic_practitioner_service
 from . import clinic_offer
 from . import res_partner
+from . import res_partner_name
+from . import res_partner_phone
+from . import res_partner_privacy
+from . import res_partner_search
+from . import res_partner_quick
+from . import clinic_phone
+from . import clinic_relation
+from . import clinic_consent_purpose
+from . import clinic_consent_text
+from . import clinic_consent

@@ -7,6 +7,10 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    clinic_city_code = fields.Char(
+        string="City phone code",
+        help="Put before city numbers that are typed without a code, for example 3952.",
+    )
     clinic_call_phone = fields.Char(string="Call centre phone")
     clinic_call_calendar_id = fields.Many2one(
         "resource.calendar",

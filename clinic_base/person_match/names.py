@@ -64,9 +64,9 @@ def parse_full_name(text):
     family, given, patronymic, left, sure = _assign(words)
     note = " ".join(filter(None, (note, *left)))
     return PersonName(
-        family=_proper(family),
-        given=_proper(given),
-        patronymic=_proper(patronymic),
+        family=proper_case(family),
+        given=proper_case(given),
+        patronymic=proper_case(patronymic),
         note=note,
         confident=sure and not left,
     )
@@ -160,7 +160,7 @@ def _patronymic_place(words):
     places = [
         i
         for i, word in enumerate(words)
-        if is_patronymic(word) or fold(re.split(r"[\s-]", word)[-1]) in PARTICLES
+        if is_patronymic(word) or _ends_with_particle(word)
     ]
     if not places:
         return None
@@ -172,6 +172,11 @@ def _patronymic_place(words):
 def _is_given(word):
     """A known given name, or a double one made of known halves."""
     return is_given_name(word) or ("-" in word and all(map(is_given_name, word.split("-"))))
+
+
+def _ends_with_particle(word):
+    """A father's name with its particle (Гасан оглы); a lone particle says nothing."""
+    return fold(re.split(r"[\s-]", word)[-1]) in PARTICLES and fold(word) not in PARTICLES
 
 
 def _join_particles(words):
@@ -214,7 +219,7 @@ def _without_patronymic(words):
     return words[0], words[1], " ".join(words[2:]), [], False
 
 
-def _proper(text):
+def proper_case(text):
     """Capital letters where they belong; mixed case is left as it was typed."""
     return " ".join(
         word.lower()

@@ -118,7 +118,7 @@ def _single(digits, with_words, today, search_digits):
         digits,
         phone=phone,
         tail=digits if size == 4 else "",
-        card=digits if size <= 10 else "",
+        card=digits if size <= 10 and not year else "",
         year=year,
         date=found,
     )

@@ -4,3 +4,9 @@ from . import test_branch
 from . import test_builders
 from . import test_offer
 from . import test_practitioner
+from . import test_patient_name
+from . import test_patient_search
+from . import test_phone
+from . import test_consent
+from . import test_log_filter
+from . import test_access_patient
