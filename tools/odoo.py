@@ -3,7 +3,7 @@
 import json
 import re
 
-from . import proc
+from . import proc, venv
 from .home import write_atomic
 from .out import Failure
 
@@ -47,9 +47,13 @@ class Odoo:
         # a "%" would start an interpolation in Odoo's reader of this file
         write_atomic(self.conf, "\n".join(line.replace("%", "%%") for line in lines) + "\n")
 
+    @property
+    def program(self):
+        return [self.python, self.python.parent / venv.SCRIPT]
+
     def command(self, *words):
         """Command line of a server call."""
-        return [self.python, "-m", "odoo", "-c", self.conf, *words]
+        return [*self.program, "-c", self.conf, *words]
 
     def environment(self, **extra):
         return proc.environment(self.home, **extra)

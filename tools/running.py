@@ -69,7 +69,7 @@ def shell(database):
     name = database or clinicdb.current(ground.home, ground.server)
     _must_exist(ground, name)
     say(f"База {name}. Изменения сохраняет env.cr.commit().")
-    command = [ground.odoo.python, "-m", "odoo", "shell", "-c", ground.odoo.conf, "-d", name, "--no-http"]
+    command = [*ground.odoo.program, "shell", "-c", ground.odoo.conf, "-d", name, "--no-http"]
     return subprocess.call(
         [os.fspath(part) for part in command], env=ground.odoo.environment(), cwd=ground.home.repo
     )

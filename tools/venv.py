@@ -10,6 +10,9 @@ from .home import remove_tree
 from .out import Failure, step
 
 NEWEST, OLDEST = (3, 13), (3, 10)
+# "python -m odoo" cannot start the process for live updates: it calls its own first argument again
+SCRIPT = "odoo-server"
+LAUNCHER = "from odoo.cli.command import main\n\nmain()\n"
 
 
 def ensure(home, source, for_tests=False):
@@ -88,6 +91,9 @@ def _link_odoo(folder, source):
     link = packages / "clinic_odoo.pth"
     if not link.exists() or link.read_text(encoding="utf-8").strip() != source.path:
         link.write_text(source.path + "\n", encoding="utf-8")
+    script = folder / "bin" / SCRIPT
+    if not script.exists():
+        script.write_text(LAUNCHER, encoding="utf-8")
 
 
 def _forget_others(home, keep):

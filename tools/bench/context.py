@@ -181,8 +181,11 @@ class Context:
         """Context manager: an HTTP server on a database, gives its address; ``workers`` 0 means threads."""
         port = free_port(FIRST_PORT, tell=False)
         log = self.home.logs / "bench-server.log"
-        words = [f"--http-port={port}", f"--gevent-port={free_port(port + 1, tell=False)}", *words]
-        command = self.odoo.command("-d", database, f"--workers={workers}", "--max-cron-threads=0", *words)
+        live = free_port(port + 1, tell=False)
+        words = [f"--workers={workers}", f"--http-port={port}", f"--gevent-port={live}", *words]
+        # the settings file switches the limit off, which worker processes read as "at once"
+        words += ["--limit-time-real=3600", "--limit-time-cpu=3600", "--max-cron-threads=0"]
+        command = self.odoo.command("-d", database, *words)
         with open(log, "wb") as stream:
             process = subprocess.Popen(
                 [os.fspath(part) for part in command],
