@@ -1,0 +1,21 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Clinic: schedule",
+    "summary": "Shifts, free time, holds and visits that cannot be booked twice",
+    "version": "19.0.1.0.0",
+    "category": "Healthcare",
+    "author": "Clinic Suite contributors",
+    "website": "https://clinic-suite.example",
+    "license": "LGPL-3",
+    "development_status": "Beta",
+    "depends": ["clinic_base"],
+    "data": [
+        "security/clinic_schedule_groups.xml",
+        "security/clinic_schedule_rules.xml",
+        "security/ir.model.access.csv",
+        "data/ir_sequence_data.xml",
+        "data/ir_cron_data.xml",
+        "data/clinic_appointment_reason_data.xml",
+        "views/clinic_schedule_menus.xml",
+    ],
+}

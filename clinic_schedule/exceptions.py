@@ -1,0 +1,19 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Typed failures of booking."""
+
+from odoo.exceptions import UserError
+
+
+class SlotTaken(UserError):
+    """The wanted time is already occupied: somebody was faster, or the caller looked too early.
+
+    ``asked`` tells what was wanted (ids and times only, no persons); the web client finds
+    the same dictionary in the error's context. Alternatives are fetched in a new
+    transaction by ``clinic.booking.find_alternatives``: the loser's snapshot cannot see
+    the winner.
+    """
+
+    def __init__(self, message, asked=None):
+        super().__init__(message)
+        self.asked = asked or {}
+        self.context = {"asked": self.asked}

@@ -1,0 +1,405 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2 import errors
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.clinic_base.const import VISIT_TYPES
+
+from ..const import CANCELLED, CHANNELS, MOVES, OCCUPYING, PAYER_KINDS, SCHEDULE_READERS, STATES
+from ..slot_algebra import local_date, utc_to_wall
+
+#: Written by the booking service only: they stand for occupied places or for history.
+GUARDED = {
+    "number", "patient_id", "service_id", "resource_id", "practitioner_id", "branch_id", "room_id",
+    "device_ids", "start", "stop", "state", "channel", "price", "price_before", "source", "external_ref",
+    "token", "hold_expires_at", "journal_ids", "claim_ids", "cancel_reason_id", "move_reason_id",
+}  # fmt: skip
+
+#: What a journal line remembers, so that the action can be taken back.
+PLACE = ("start", "stop", "resource_id", "practitioner_id", "branch_id", "room_id", "price", "price_before")
+
+
+class ClinicAppointment(models.Model):
+    """One visit agreed with a patient: who, what, with whom, where, when, in which state.
+
+    Made and changed by ``clinic.booking`` only, because every change of time or place is a
+    change of claims. Later addons hang on the empty hooks ``_after_…``.
+    """
+
+    _name = "clinic.appointment"
+    _description = "Appointment"
+    _order = "start desc, id desc"
+    _rec_name = "number"
+    _rec_names_search = ["number", "patient_id"]
+
+    number = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    patient_id = fields.Many2one(
+        "res.partner", index="btree_not_null", ondelete="restrict", domain="[('is_patient', '=', True)]"
+    )
+    external_patient_ref = fields.Char(
+        string="Pseudonym",
+        help="How an external system calls a patient whom we do not know by name.",
+        groups=SCHEDULE_READERS,
+    )
+    service_id = fields.Many2one(
+        "product.product", required=True, index=True, ondelete="restrict", groups=SCHEDULE_READERS
+    )
+    specialty_id = fields.Many2one(
+        related="service_id.clinic_specialty_id", store=True, index="btree_not_null", groups=SCHEDULE_READERS
+    )
+    resource_id = fields.Many2one(
+        "resource.resource",
+        string="Leading resource",
+        required=True,
+        ondelete="restrict",
+        groups=SCHEDULE_READERS,
+    )
+    practitioner_id = fields.Many2one(
+        "clinic.practitioner", index="btree_not_null", ondelete="restrict", groups=SCHEDULE_READERS
+    )
+    branch_id = fields.Many2one("clinic.branch", required=True, ondelete="restrict")
+    company_id = fields.Many2one(related="branch_id.company_id", store=True, index=True)
+    tz = fields.Selection(related="branch_id.tz", string="Time zone")
+    room_id = fields.Many2one(
+        "clinic.room", index="btree_not_null", ondelete="restrict", groups=SCHEDULE_READERS
+    )
+    device_ids = fields.Many2many("clinic.device", string="Devices", groups=SCHEDULE_READERS)
+    start = fields.Datetime(required=True)
+    stop = fields.Datetime(required=True)
+    duration = fields.Integer(
+        compute="_compute_duration", store=True, string="Duration, min", groups=SCHEDULE_READERS
+    )
+    local_date = fields.Date(
+        compute="_compute_local_date", store=True, string="Date", help="On the calendar of the branch."
+    )
+    state = fields.Selection(STATES, required=True, readonly=True, copy=False)
+    channel = fields.Selection(CHANNELS, required=True, groups=SCHEDULE_READERS)
+    visit_type = fields.Selection(
+        VISIT_TYPES,
+        help="Proposed from the patient's earlier visits to the doctor or specialty.",
+        groups=SCHEDULE_READERS,
+    )
+    is_first_visit = fields.Boolean(compute="_compute_is_first_visit", groups=SCHEDULE_READERS)
+    payer_kind = fields.Selection(PAYER_KINDS, required=True, default="self", groups=SCHEDULE_READERS)
+    currency_id = fields.Many2one(related="company_id.currency_id", groups=SCHEDULE_READERS)
+    price = fields.Monetary(groups=SCHEDULE_READERS)
+    price_before = fields.Monetary(groups=SCHEDULE_READERS)
+    source = fields.Char(help="External system that booked.", groups=SCHEDULE_READERS)
+    external_ref = fields.Char(help="Number of the visit in the external system.", groups=SCHEDULE_READERS)
+    token = fields.Char(copy=False, groups="base.group_system")
+    hold_expires_at = fields.Datetime(copy=False, groups=SCHEDULE_READERS)
+    note = fields.Text(groups=SCHEDULE_READERS)
+    cancel_reason_id = fields.Many2one(
+        "clinic.appointment.reason", index="btree_not_null", ondelete="restrict", groups=SCHEDULE_READERS
+    )
+    move_reason_id = fields.Many2one(
+        "clinic.appointment.reason", index="btree_not_null", ondelete="restrict", groups=SCHEDULE_READERS
+    )
+    user_id = fields.Many2one("res.users", string="Booked by", readonly=True, groups=SCHEDULE_READERS)
+    claim_ids = fields.One2many(
+        "clinic.slot.claim", "appointment_id", groups="clinic_schedule.group_clinic_schedule_reader"
+    )
+    journal_ids = fields.One2many(
+        "clinic.appointment.journal",
+        "appointment_id",
+        groups="clinic_schedule.group_clinic_schedule_reader",
+    )
+    color = fields.Integer(compute="_compute_color")
+    is_past = fields.Boolean(compute="_compute_is_past")
+
+    _stop_after_start = models.Constraint("CHECK (stop > start)", "A visit must end after it starts.")
+    _somebody = models.Constraint(
+        "CHECK (patient_id IS NOT NULL OR external_patient_ref IS NOT NULL OR state = 'held'"
+        " OR state LIKE 'cancelled%')",
+        "A visit needs a patient.",
+    )
+    _token_uniq = models.UniqueIndex("(token) WHERE token IS NOT NULL", "This request was already used.")
+    _external_ref_uniq = models.UniqueIndex(
+        "(source, external_ref) WHERE external_ref IS NOT NULL",
+        "The external system has already booked a visit under this number.",
+    )
+    _external_ref_has_source = models.Constraint(
+        "CHECK (external_ref IS NULL OR source IS NOT NULL)",
+        "An external number needs the name of its system.",
+    )
+    _resource_start_idx = models.Index("(resource_id, start)")
+    _branch_start_idx = models.Index("(branch_id, start)")
+    _local_date_idx = models.Index("(local_date)")
+    _hold_idx = models.Index("(hold_expires_at) WHERE state = 'held'")
+
+    # ------------------------------------------------------------------ computed fields
+
+    @api.depends("start", "stop")
+    def _compute_duration(self):
+        for appointment in self:
+            delta = appointment.stop - appointment.start if appointment.stop and appointment.start else None
+            appointment.duration = delta.total_seconds() // 60 if delta else 0
+
+    @api.depends("start", "branch_id.tz")
+    def _compute_local_date(self):
+        for appointment in self:
+            tz = appointment.branch_id.tz
+            appointment.local_date = local_date(appointment.start, tz) if appointment.start and tz else False
+
+    @api.depends("visit_type")
+    def _compute_is_first_visit(self):
+        for appointment in self:
+            appointment.is_first_visit = appointment.visit_type == "first"
+
+    @api.depends("state")
+    def _compute_color(self):
+        order = [state for state, _label in STATES]
+        for appointment in self:
+            appointment.color = order.index(appointment.state) + 1 if appointment.state else 0
+
+    @api.depends("stop")
+    @api.depends_context("uid")
+    def _compute_is_past(self):
+        now = fields.Datetime.now()
+        for appointment in self:
+            appointment.is_past = bool(appointment.stop) and appointment.stop < now
+
+    @api.depends("patient_id", "start", "branch_id.tz")
+    def _compute_display_name(self):
+        for appointment in self:
+            who = appointment.patient_id.display_name or appointment.number or ""
+            tz = appointment.branch_id.tz
+            when = utc_to_wall(appointment.start, tz) if appointment.start and tz else None
+            appointment.display_name = f"{who}, {when:%d.%m.%Y %H:%M}" if when else who
+
+    # ------------------------------------------------------------------ the guard
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refused: visits are made by the booking service, which occupies their place."""
+        raise UserError(
+            self.env._("Visits are made by booking a free time: open the schedule and choose a time there.")
+        )
+
+    def write(self, vals):
+        """Notes, payer and the like; state, time and place only through the booking service."""
+        if GUARDED & vals.keys():
+            raise UserError(
+                self.env._(
+                    "Time, place, patient and state of a visit are changed by its buttons only: they occupy"
+                    " or free the place as well."
+                )
+            )
+        return super().write(vals)
+
+    def _create_guarded(self, vals):
+        """The booking service's create."""
+        return super().create([vals])
+
+    def _write_guarded(self, vals):
+        """The booking service's write."""
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_cancelled(self):
+        if any(appointment.state != "held" for appointment in self):
+            raise UserError(self.env._("Visits are not deleted. Cancel the visit instead."))
+
+    def _drop_expired(self):
+        """Delete held visits whose time has run out, with their journal and claims."""
+        expired = self.filtered(lambda appointment: appointment.state == "held")
+        if expired:
+            expired._bus_changed("expired")
+            self.env["clinic.slot.claim"]._release(expired)
+            self.env.cr.execute("DELETE FROM clinic_appointment WHERE id = ANY(%s)", [expired.ids])
+            self.env["clinic.appointment.journal"].invalidate_model(flush=False)
+            expired.invalidate_recordset(flush=False)
+
+    def _take_token(self, token):
+        """Claim the token before any place is claimed.
+
+        A rival with the same token makes this wait, and then fail with an error that
+        ``retrying`` answers by repeating the transaction: the repeated one finds the
+        rival's visit and returns it.
+        """
+        self.ensure_one()
+        try:
+            self.env.cr.execute(
+                "UPDATE clinic_appointment SET token = %s WHERE id = %s", [token, self.id], log_exceptions=False
+            )
+        except errors.UniqueViolation as error:
+            raise errors.SerializationFailure("booking token in use, start again") from error
+        self.invalidate_recordset(["token"], flush=False)
+
+    # ------------------------------------------------------------------ state and journal
+
+    @api.model
+    def _start(self, action, vals, channel, note=None):
+        """Create an appointment in the state of its first action, with its journal line."""
+        state = vals["state"]
+        if state not in MOVES[action].get(None, ()):
+            raise ValueError(f"no visit begins with {action} in state {state}")
+        number = self.env["ir.sequence"].next_by_code("clinic.appointment")
+        appointment = self._create_guarded({"number": number, "user_id": self.env.uid, **vals})
+        appointment._write_journal(action, None, channel, note=note)
+        return appointment
+
+    def _move_to(self, action, state, channel=None, reason=None, note=None, vals=None):
+        """The one method that changes the state: checks the table, writes state and journal.
+
+        ``vals`` are further guarded values of the same step (new place of a move). Claims
+        are the caller's business and are settled before.
+        """
+        for appointment in self:
+            allowed = MOVES[action].get(appointment.state, ())
+            if state not in allowed:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "A visit in the state “%(now)s” cannot become “%(then)s”. Reload the page: somebody may"
+                        " have changed the visit meanwhile.",
+                        now=labels[appointment.state],
+                        then=labels[state],
+                    )
+                )
+            before = appointment._snapshot()
+            step = {"state": state, **(vals or {})}
+            if state in CANCELLED:
+                step["token"] = False
+            if state != "held":
+                step["hold_expires_at"] = False
+            appointment._write_guarded(step)
+            appointment._write_journal(action, before, channel, reason, note)
+
+    def _snapshot(self):
+        """What the visit is now, as plain values."""
+        self.ensure_one()
+        values = {"state": self.state, "device_ids": self.device_ids.ids}
+        for name in PLACE:
+            value = self[name]
+            if isinstance(value, models.BaseModel):
+                value = value.id
+            elif name in ("start", "stop"):
+                value = fields.Datetime.to_string(value)
+            values[name] = value
+        return values
+
+    def _write_journal(self, action, before, channel=None, reason=None, note=None):
+        self.ensure_one()
+        self.env["clinic.appointment.journal"].sudo().create(
+            {
+                "appointment_id": self.id,
+                "user_id": self.env.uid,
+                "at": fields.Datetime.now(),
+                "channel": channel or self.channel,
+                "action": action,
+                "state_from": before and before["state"],
+                "state_to": self.state,
+                "start_from": before and before["start"],
+                "start_to": self.start,
+                "reason_id": reason.id if reason else False,
+                "note": note,
+                "before": before,
+            }
+        )
+        self._bus_changed(action, channel, before)
+
+    def _journal_line(self, last):
+        """The newest or the oldest line of the journal."""
+        self.ensure_one()
+        return self.env["clinic.appointment.journal"].search(
+            [("appointment_id", "=", self.id)], order="id desc" if last else "id", limit=1
+        )
+
+    def _bus_changed(self, action, channel=None, before=None):
+        """Tell open boards (ids only)."""
+        for appointment in self:
+            dates = {appointment.local_date}
+            resources = {
+                appointment.resource_id.id,
+                appointment.room_id.resource_id.id,
+                *appointment.device_ids.resource_id.ids,
+            }
+            if before:
+                dates.add(local_date(fields.Datetime.to_datetime(before["start"]), appointment.branch_id.tz))
+                resources.add(before["resource_id"])
+            self.env["clinic.booking"]._bus_changed(
+                appointment.branch_id,
+                sorted(resources - {False}),
+                dates,
+                action,
+                appointment.id,
+                channel or appointment.channel,
+            )
+
+    def _occupies(self):
+        """Whether the visit still needs its place."""
+        self.ensure_one()
+        return self.state in OCCUPYING
+
+    # ------------------------------------------------------------------ hooks for later addons
+
+    def _after_booked(self):
+        """Called once after a visit was booked or a hold became a visit."""
+
+    def _after_moved(self, old):
+        """Called after a move; ``old`` is the dictionary of ``_snapshot`` before it."""
+
+    def _after_confirmed(self):
+        """Called after the patient's coming was confirmed."""
+
+    def _after_cancelled(self):
+        """Called after a visit was cancelled; its place is free already."""
+
+    def _after_arrived(self):
+        """Called after the patient was marked as arrived."""
+
+    def _after_started(self):
+        """Called after the doctor began."""
+
+    def _after_done(self):
+        """Called after the visit was finished."""
+
+    def _after_no_show(self):
+        """Called after the patient was marked as not come; the place is free already."""
+
+    def _after_undone(self, action):
+        """Called after ``action`` was taken back."""
+
+    # ------------------------------------------------------------------ buttons
+
+    def action_confirm(self):
+        """Button: the patient says he comes. Rights: those of booking."""
+        for appointment in self:
+            self.env["clinic.booking"].confirm(appointment, "reception")
+
+    def action_arrive(self):
+        """Button: the patient is here. Rights: those of booking."""
+        self._action_step("arrived", "arrived", "_after_arrived")
+
+    def action_start(self):
+        """Button: the visit begins. Rights: those of booking."""
+        self._action_step("started", "in_progress", "_after_started")
+
+    def action_done(self):
+        """Button: the visit is finished. Rights: those of booking."""
+        self._action_step("done", "done", "_after_done")
+
+    def action_no_show(self):
+        """Button: the patient did not come; frees the place. Rights: those of booking."""
+        now = fields.Datetime.now()
+        if any(appointment.start > now for appointment in self):
+            raise UserError(
+                self.env._("The visit has not begun yet. Mark it as missed after its time, or cancel it.")
+            )
+        self._action_step("no_show", "no_show", "_after_no_show", release=True)
+
+    def action_undo(self):
+        """Button: take the last action back. Rights: those of booking."""
+        for appointment in self:
+            self.env["clinic.booking"].undo(appointment)
+
+    def _action_step(self, action, state, hook, release=False):
+        """Staff's step without a change of place. Sudo: the guarded write, after the check."""
+        self.env["clinic.booking"]._check_staff(self)
+        records = self.sudo()
+        records._move_to(action, state, channel="reception")
+        if release:
+            self.env["clinic.slot.claim"]._release(records)
+        getattr(records, hook)()

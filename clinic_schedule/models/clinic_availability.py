@@ -1,0 +1,402 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import NamedTuple
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..const import DEFAULT_STEP
+
+
+class Terms(NamedTuple):
+    """How one leading resource gives one service to one patient."""
+
+    resource_id: int
+    practitioner_id: int | None
+    duration: int
+    step: int
+    before: int
+    after: int
+    price: float
+    price_before: float | None
+    visit_type: str | None
+    valid_from: object = None  # first and (exclusive) last date at which ages fit
+    valid_after: object = None
+    audience: str = "all"
+
+
+class UnitNeed(NamedTuple):
+    """Any one room or device of a type, with its own buffers."""
+
+    kind: str  # room or device
+    type_id: int
+    before: int
+    after: int
+
+
+class ClinicAvailability(models.AbstractModel):
+    """Free starts as set arithmetic in PostgreSQL: one statement for any number of resources.
+
+    Works in the space of *starts*: every occupied range is widened by the visit's length
+    and buffers into the open range of starts that would touch it. Ranges of starts of
+    several units may then be united: a start is free when one unit is free for the whole
+    visit. ``slot_algebra`` is the reference it is tested against.
+    """
+
+    _name = "clinic.availability"
+    _description = "Free time"
+
+    def _find_starts(
+        self, terms, places, service_id, needs=(), patient_id=None, adult_from=None, audiences=None,
+        lead_kind="practitioner", cleaning=0, exclude_id=None, limit=20, per_resource=None,
+    ):  # fmt: skip
+        """Rows ``start, resource_id, branch_id, room_id, device_id, shift_id, step``, soonest first.
+
+        ``terms``: list of Terms, one per resource. ``places``: ``(branch_id, tz, low, high)``,
+        starts lie in ``[low, high)``. ``adult_from``: the patient's 18th birthday. The caller
+        has checked rights; nothing here looks at them.
+        """
+        if not terms or not places:
+            return []
+        self.env["clinic.slot.claim"].flush_model()
+        self.env["clinic.shift"].flush_model()
+        self.env["clinic.absence"].flush_model()
+        live = SQL("(c.state = 'booked' OR c.expires_at > %s)", fields.Datetime.now())
+        if exclude_id:
+            live = SQL("%s AND c.appointment_id IS DISTINCT FROM %s", live, exclude_id)
+        parts = [
+            self._sql_terms(terms),
+            self._sql_places(places),
+            self._sql_shifts(service_id, adult_from, audiences),
+            self._sql_busy(live, patient_id, follow=lead_kind != "room" and not self._needs_kind(needs, "room"),
+                           cleaning=cleaning),
+            *self._sql_needs(needs, live),
+            self._sql_free(needs),
+            self._sql_heads(limit, per_resource),
+        ]  # fmt: skip
+        query = SQL(
+            "WITH %s %s", SQL(", ").join(parts), self._sql_result(needs, live, lead_kind, limit, per_resource)
+        )
+        self.env.cr.execute(query)
+        columns = [column.name for column in self.env.cr.description]
+        return [dict(zip(columns, row, strict=True)) for row in self.env.cr.fetchall()]
+
+    @staticmethod
+    def _needs_kind(needs, kind):
+        return any(need.kind == kind for need in needs)
+
+    def _sql_terms(self, terms):
+        return SQL(
+            """terms AS MATERIALIZED (
+                SELECT t.resource_id, t.step, make_interval(mins => t.duration) AS dur,
+                       make_interval(mins => t.before) AS before, make_interval(mins => t.after) AS after,
+                       t.valid_from::timestamp AS valid_from, t.valid_after::timestamp AS valid_after
+                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::date[], %s::date[])
+                       AS t(resource_id, duration, step, before, after, valid_from, valid_after))""",
+            *(
+                [getattr(term, name) for term in terms]
+                for name in ("resource_id", "duration", "step", "before", "after", "valid_from", "valid_after")
+            ),
+        )
+
+    def _sql_places(self, places):
+        return SQL(
+            """place AS MATERIALIZED (
+                SELECT * FROM unnest(%s::int[], %s::text[], %s::timestamp[], %s::timestamp[])
+                    AS p(branch_id, tz, low, high))""",
+            *(list(column) for column in zip(*places, strict=True)),
+        )
+
+    def _sql_shifts(self, service_id, adult_from, audiences):
+        """Shifts that open the service, with the range of starts that ages and window allow."""
+        service_field = self.env["clinic.shift"]._fields["service_ids"]
+        only = SQL(
+            "NOT EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id)"
+            " OR EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id AND %(product)s = %(service)s)",
+            rel=SQL.identifier(service_field.relation),
+            shift=SQL.identifier(service_field.column1),
+            product=SQL.identifier(service_field.column2),
+            service=service_id,
+        )
+        audience = SQL("s.audience = ANY(%s)", list(audiences)) if audiences else SQL("TRUE")
+        local = "((%s AT TIME ZONE p.tz) AT TIME ZONE 'UTC')"
+        adult = SQL(local, SQL("%s::timestamp", adult_from))
+        return SQL(
+            """shift AS MATERIALIZED (
+                SELECT * FROM (
+                SELECT s.id, s.resource_id, s.branch_id, s.room_id, s.start AS anchor,
+                       t.dur, t.before, t.after,
+                       make_interval(mins => COALESCE(NULLIF(t.step, 0), NULLIF(s.step, 0), %(step)s)) AS step,
+                       tsrange(s.start, s.stop - t.dur, '[]') * tsrange(p.low, p.high, '[)')
+                       * tsrange(%(age_from)s, %(age_to)s, '[)')
+                       * CASE s.audience WHEN 'adult' THEN tsrange(%(adult)s, NULL, '[)')
+                                         WHEN 'child' THEN tsrange(NULL, %(adult)s, '[)')
+                                         ELSE tsrange(NULL, NULL) END AS win
+                  FROM clinic_shift s
+                  JOIN terms t ON t.resource_id = s.resource_id
+                  JOIN place p ON p.branch_id = s.branch_id
+                 WHERE s.active AND s.start < p.high AND s.start > p.low - interval '36 hours' AND s.stop > p.low
+                   AND s.stop - t.dur >= s.start AND (%(only)s) AND %(audience)s) w WHERE NOT isempty(win))""",
+            step=DEFAULT_STEP,
+            age_from=SQL(local, SQL("t.valid_from")),
+            age_to=SQL(local, SQL("t.valid_after")),
+            adult=adult,
+            only=only,
+            audience=audience,
+        )
+
+    def _sql_busy(self, live, patient_id, follow, cleaning):
+        """Per shift the starts that the resource, its absence, its room or the patient forbid."""
+        ways = [
+            SQL(
+                """SELECT s.id, tsrange(c.start - s.dur - s.after, c.stop + s.before, '()') AS r
+                     FROM shift s JOIN clinic_slot_claim c
+                       ON c.kind = 'resource' AND c.ref = s.resource_id AND c.lane = 0
+                      AND tsrange(c.start, c.stop, '[)')
+                          && tsrange(lower(s.win) - s.before, upper(s.win) + s.dur + s.after, '[)')
+                    WHERE c.state IN ('hold', 'booked') AND %s""",
+                live,
+            ),
+            SQL(
+                """SELECT s.id, tsrange(a.start - s.dur, a.stop, '()')
+                     FROM shift s JOIN clinic_absence a
+                       ON a.resource_id = s.resource_id AND a.active
+                      AND a.start < upper(s.win) + s.dur AND a.stop > lower(s.win)"""
+            ),
+        ]
+        if follow:
+            ways.append(
+                SQL(
+                    """SELECT s.id, tsrange(c.start - s.dur - make_interval(mins => %s), c.stop, '()')
+                         FROM shift s JOIN clinic_room m ON m.id = s.room_id
+                         JOIN clinic_slot_claim c
+                           ON c.kind = 'resource' AND c.ref = m.resource_id AND c.lane = 0
+                          AND tsrange(c.start, c.stop, '[)')
+                              && tsrange(lower(s.win), upper(s.win) + s.dur + make_interval(mins => %s), '[)')
+                        WHERE c.state IN ('hold', 'booked') AND %s""",
+                    cleaning,
+                    cleaning,
+                    live,
+                )
+            )
+            ways.append(
+                SQL(
+                    """SELECT s.id, tsrange(a.start - s.dur, a.stop, '()')
+                         FROM shift s JOIN clinic_room m ON m.id = s.room_id
+                         JOIN clinic_absence a ON a.resource_id = m.resource_id AND a.active
+                          AND a.start < upper(s.win) + s.dur AND a.stop > lower(s.win)"""
+                )
+            )
+        if patient_id:
+            ways.append(
+                SQL(
+                    """SELECT s.id, tsrange(c.start - s.dur, c.stop, '()')
+                         FROM shift s JOIN clinic_slot_claim c
+                           ON c.kind = 'patient' AND c.ref = %s AND c.lane = 0
+                          AND tsrange(c.start, c.stop, '[)') && tsrange(lower(s.win), upper(s.win) + s.dur, '[)')
+                        WHERE c.state IN ('hold', 'booked') AND %s""",
+                    patient_id,
+                    live,
+                )
+            )
+        return SQL(
+            "busy AS (SELECT id, range_agg(r) AS r FROM (%s) ways GROUP BY id)", SQL(" UNION ALL ").join(ways)
+        )
+
+    def _sql_needs(self, needs, live):
+        """Per need, branch and length: the starts at which at least one unit is free."""
+        if not needs:
+            return []
+        units = SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT %s AS n, u.id AS unit_id, u.resource_id, u.branch_id,
+                          make_interval(mins => %s) AS before, make_interval(mins => %s) AS after
+                     FROM %s u JOIN resource_resource r ON r.id = u.resource_id AND r.active
+                    WHERE u.%s = %s""",
+                n,
+                need.before,
+                need.after,
+                SQL.identifier(f"clinic_{need.kind}"),
+                SQL.identifier(f"{need.kind}_type_id"),
+                need.type_id,
+            )
+            for n, need in enumerate(needs)
+        )
+        return [
+            SQL("unit AS MATERIALIZED (%s)", units),
+            SQL(
+                """span AS (SELECT branch_id, dur, min(lower(win)) AS low, max(upper(win)) AS high
+                              FROM shift GROUP BY branch_id, dur)"""
+            ),
+            SQL(
+                """unit_free AS (
+                    SELECT p.branch_id, p.dur, u.n,
+                           tsmultirange(tsrange(p.low, p.high, '[]'))
+                           - COALESCE((SELECT range_agg(q.r) FROM (
+                                SELECT tsrange(c.start - p.dur - u.after, c.stop + u.before, '()') AS r
+                                  FROM clinic_slot_claim c
+                                 WHERE c.kind = 'resource' AND c.ref = u.resource_id AND c.lane = 0
+                                   AND tsrange(c.start, c.stop, '[)')
+                                       && tsrange(p.low - u.before, p.high + p.dur + u.after, '[)')
+                                   AND c.state IN ('hold', 'booked') AND %s
+                                 UNION ALL
+                                SELECT tsrange(a.start - p.dur, a.stop, '()')
+                                  FROM clinic_absence a
+                                 WHERE a.resource_id = u.resource_id AND a.active
+                                   AND a.start < p.high + p.dur AND a.stop > p.low) q), '{}') AS free
+                      FROM span p JOIN unit u USING (branch_id))""",
+                live,
+            ),
+            SQL(
+                """need_free AS (
+                    SELECT u.branch_id, u.dur, u.n, range_agg(f.r) AS free
+                      FROM unit_free u CROSS JOIN LATERAL unnest(u.free) AS f(r) GROUP BY 1, 2, 3)"""
+            ),
+        ]
+
+    def _sql_free(self, needs):
+        """The free ranges of starts as numbers of grid steps from the start of the shift."""
+        free = SQL("tsmultirange(s.win) - COALESCE(b.r, '{}')")
+        joins = SQL("")
+        for n in range(len(needs)):
+            alias = SQL.identifier(f"need{n}")
+            free = SQL("(%s) * COALESCE(%s.free, '{}')", free, alias)
+            joins = SQL(
+                "%s LEFT JOIN need_free %s ON %s.branch_id = s.branch_id AND %s.dur = s.dur AND %s.n = %s",
+                joins,
+                alias,
+                alias,
+                alias,
+                alias,
+                n,
+            )
+        return SQL(
+            """free AS (
+                SELECT q.*,
+                       CASE WHEN lower_inc(q.f) THEN ceil(q.x) ELSE floor(q.x) + 1 END::int AS k0,
+                       CASE WHEN upper_inc(q.f) THEN floor(q.y) ELSE ceil(q.y) - 1 END::int AS k1
+                  FROM (SELECT s.*, f.f,
+                               extract(epoch FROM lower(f.f) - s.anchor) / extract(epoch FROM s.step) AS x,
+                               extract(epoch FROM upper(f.f) - s.anchor) / extract(epoch FROM s.step) AS y
+                          FROM shift s LEFT JOIN busy b ON b.id = s.id %s
+                          CROSS JOIN LATERAL unnest(%s) AS f(f)) q)""",
+            joins,
+            free,
+        )
+
+    def _sql_heads(self, limit, per_resource):
+        """Only the ranges that can hold one of the first ``limit`` starts.
+
+        Each of the first ``limit`` ranges (by their first start) holds a start not later than
+        any start of a range behind them, so the others need not be cut.
+        """
+        if per_resource:
+            return SQL(
+                """head AS (
+                    SELECT * FROM (
+                        SELECT free.*, anchor + k0 * step AS first,
+                               row_number() OVER (PARTITION BY resource_id ORDER BY anchor + k0 * step, id) AS place
+                          FROM free WHERE k0 <= k1) q
+                     WHERE place <= %s)""",
+                per_resource,
+            )
+        return SQL(
+            """head AS (
+                SELECT free.*, anchor + k0 * step AS first, 1 AS place FROM free WHERE k0 <= k1
+                 ORDER BY first, resource_id, id LIMIT %s)""",
+            limit,
+        )
+
+    def _sql_result(self, needs, live, lead_kind, limit, per_resource):
+        starts = SQL(
+            """SELECT h.*, h.anchor + k * h.step AS start,
+                      row_number() OVER (PARTITION BY resource_id ORDER BY h.anchor + k * h.step) AS turn
+                 FROM head h CROSS JOIN LATERAL generate_series(h.k0, LEAST(h.k1, h.k0 + %s)) AS k""",
+            (per_resource or limit) - 1,
+        )
+        picks, columns = SQL(""), {"room": SQL("s.room_id"), "device": SQL("NULL::int")}
+        if lead_kind == "room":
+            columns["room"] = SQL("(SELECT m.id FROM clinic_room m WHERE m.resource_id = s.resource_id)")
+        for n, need in enumerate(needs):
+            alias = SQL.identifier(f"pick{n}")
+            columns[need.kind] = SQL("%s.unit_id", alias)
+            picks = SQL(
+                """%(picks)s CROSS JOIN LATERAL (
+                    SELECT u.unit_id FROM unit u
+                     WHERE u.n = %(n)s AND u.branch_id = s.branch_id
+                       AND NOT EXISTS (
+                           SELECT 1 FROM clinic_slot_claim c
+                            WHERE c.kind = 'resource' AND c.ref = u.resource_id AND c.lane = 0
+                              AND tsrange(c.start, c.stop, '[)')
+                                  && tsrange(s.start - u.before, s.start + s.dur + u.after, '[)')
+                              AND c.state IN ('hold', 'booked') AND %(live)s)
+                       AND NOT EXISTS (
+                           SELECT 1 FROM clinic_absence a
+                            WHERE a.resource_id = u.resource_id AND a.active
+                              AND a.start < s.start + s.dur AND a.stop > s.start)
+                     ORDER BY %(own)s u.unit_id LIMIT 1) %(alias)s""",
+                picks=picks,
+                n=n,
+                live=live,
+                own=SQL("(u.unit_id = s.room_id) IS NOT TRUE,") if need.kind == "room" else SQL(""),
+                alias=alias,
+            )
+        return SQL(
+            """SELECT s.start, s.resource_id, s.branch_id, %s AS room_id, %s AS device_id, s.id AS shift_id
+                 FROM (SELECT * FROM (%s) w WHERE turn <= %s ORDER BY start, resource_id LIMIT %s) s %s
+                ORDER BY s.start, s.resource_id""",
+            columns["room"],
+            columns["device"],
+            starts,
+            per_resource or limit,
+            limit,
+            picks,
+        )
+
+    # ------------------------------------------------------------------ for boards
+
+    def _free_ranges(self, resource_ids, low, high, branch_ids=None):
+        """Free stretches of the shifts between two moments: what a board draws as white.
+
+        Rows ``shift_id, resource_id, branch_id, room_id, step, shift_start, start, stop``.
+        One statement for any number of resources; rights are the caller's business.
+        """
+        for model in ("clinic.slot.claim", "clinic.shift", "clinic.absence"):
+            self.env[model].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH shift AS (
+                    SELECT s.*, tsrange(s.start, s.stop, '[)') * tsrange(%(low)s, %(high)s, '[)') AS win
+                      FROM clinic_shift s
+                     WHERE s.active AND s.resource_id = ANY(%(resources)s)
+                       AND s.start < %(high)s AND s.stop > %(low)s AND %(branches)s),
+                busy AS (
+                    SELECT id, range_agg(r) AS r FROM (
+                        SELECT s.id, tsrange(c.start, c.stop, '[)') AS r
+                          FROM shift s JOIN clinic_slot_claim c
+                            ON c.kind = 'resource' AND c.ref = s.resource_id AND c.lane = 0
+                           AND tsrange(c.start, c.stop, '[)') && s.win
+                         WHERE c.state = 'booked' OR c.expires_at > %(now)s
+                         UNION ALL
+                        SELECT s.id, tsrange(a.start, a.stop, '[)')
+                          FROM shift s JOIN clinic_absence a
+                            ON a.resource_id = s.resource_id AND a.active
+                           AND a.start < upper(s.win) AND a.stop > lower(s.win)) ways
+                     GROUP BY id)
+                SELECT s.id AS shift_id, s.resource_id, s.branch_id, s.room_id,
+                       COALESCE(NULLIF(s.step, 0), %(step)s) AS step, s.start AS shift_start,
+                       lower(f.f) AS start, upper(f.f) AS stop
+                  FROM shift s LEFT JOIN busy b ON b.id = s.id
+                 CROSS JOIN LATERAL unnest(tsmultirange(s.win) - COALESCE(b.r, '{}')) AS f(f)
+                 ORDER BY s.resource_id, 7
+                """,
+                low=low,
+                high=high,
+                resources=list(resource_ids),
+                branches=SQL("s.branch_id = ANY(%s)", list(branch_ids)) if branch_ids else SQL("TRUE"),
+                now=fields.Datetime.now(),
+                step=DEFAULT_STEP,
+            )
+        )
+        columns = [column.name for column in self.env.cr.description]
+        return [dict(zip(columns, row, strict=True)) for row in self.env.cr.fetchall()]

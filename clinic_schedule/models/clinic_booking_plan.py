@@ -1,0 +1,267 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.clinic_base.const import ADULT_AGE
+
+from ..const import DEFAULT_STEP, PATIENT_CHANNELS
+from ..slot_algebra import add_years, local_date, utc_to_wall
+from .clinic_availability import UnitNeed
+from .clinic_slot_claim import Key
+
+
+@dataclass
+class Plan:
+    """A checked wish: what the appointment will say and what it will occupy."""
+
+    service: object
+    terms: object
+    branch_id: int
+    tz: str
+    start: object
+    stop: object
+    room_id: int | None = None
+    needs: list = field(default_factory=list)  # UnitNeed with its candidates
+    units: list = field(default_factory=list)  # per need: [(unit_id, resource_id)] in order of liking
+    fixed: list = field(default_factory=list)
+    off_grid: bool = False
+
+    def choices(self):
+        """The keys of the candidates of every need."""
+        return [[key for _unit_id, key in units] for units in self.units]
+
+    def asked(self):
+        """What was asked, without persons, for ``SlotTaken`` and for alternatives."""
+        return {
+            "service_id": self.service.id,
+            "resource_id": self.terms.resource_id,
+            "branch_id": self.branch_id,
+            "start": fields.Datetime.to_string(self.start),
+            "stop": fields.Datetime.to_string(self.stop),
+        }
+
+
+class ClinicBooking(models.AbstractModel):
+    """From a slot that somebody sent to a plan that the server has checked itself."""
+
+    _inherit = "clinic.booking"
+
+    def _service_needs(self, service):
+        """Rooms and devices of a type that the visit occupies besides its leading resource."""
+        needs = []
+        if service.clinic_room_type_id and service.clinic_leading_kind != "room":
+            needs.append(UnitNeed("room", service.clinic_room_type_id.id, 0, service.clinic_room_cleaning or 0))
+        if service.clinic_device_type_id and service.clinic_leading_kind != "device":
+            needs.append(UnitNeed("device", service.clinic_device_type_id.id, service.clinic_device_warmup or 0, 0))
+        return needs
+
+    def _plan(self, slot, patient, channel, visit_type=None, held=None):
+        """Check everything about a slot but whether it is free; the claims decide that."""
+        if not isinstance(slot, dict) or len(slot) > 50:
+            raise UserError(self.env._("The request names no valid time. Choose the time again."))
+        service = self._service_of(slot.get("service_id"), channel)
+        resource_id = self._id_of(slot.get("resource_id"), "resource.resource", self.env._("doctor, room or device"))
+        start = self._moment_of(slot.get("start"))
+        terms = self._terms(service, channel, patient, [resource_id], visit_type=visit_type)
+        if not terms:
+            self._refuse_terms(service, patient, channel, resource_id)
+        terms = terms[0]
+        stop = start + timedelta(minutes=terms.duration)
+        if not held or held.start != start:
+            self._check_when(start, channel)
+        shift = self._shift_of(service, terms, start, stop, channel)
+        self._check_slot_hints(slot, shift, stop)
+        self._check_age(terms, shift, patient, start)
+        off_grid = (start - shift["start"]) % timedelta(minutes=terms.step or shift["step"] or DEFAULT_STEP)
+        if off_grid and channel in PATIENT_CHANNELS:
+            raise UserError(self.env._("Visits do not begin at this time. Choose one of the offered times."))
+        plan = Plan(
+            service, terms, shift["branch_id"], shift["tz"], start, stop, shift["room_id"], off_grid=bool(off_grid)
+        )
+        self._plan_keys(plan, shift, patient, slot)
+        return plan
+
+    def _refuse_terms(self, service, patient, channel, resource_id):
+        """Say why nobody like this gives the service to this patient."""
+        if patient and service.clinic_sex and patient.sex and patient.sex != service.clinic_sex:
+            raise UserError(self.env._("This service is not meant for patients of this sex. Check the service or the card."))
+        if patient and self._terms(service, channel, None, [resource_id]):
+            raise UserError(
+                self.env._("The patient's age does not fit this doctor or service. Choose another doctor or service.")
+            )
+        if channel in PATIENT_CHANNELS:
+            raise UserError(
+                self.env._("This service of this doctor cannot be booked online. Please phone the clinic.")
+            )
+        raise UserError(
+            self.env._("This doctor, room or device does not give this service. Choose another one.")
+        )
+
+    def _check_when(self, start, channel):
+        now = fields.Datetime.now()
+        if channel == "import":
+            return
+        if channel in PATIENT_CHANNELS:
+            if start < now:
+                raise UserError(self.env._("This time has already passed. Choose a later one."))
+            if start < now + timedelta(minutes=self._setting("clinic_schedule.site_lead_minutes")):
+                raise UserError(self.env._("It is too late to book this time online. Choose a later one or phone us."))
+            if start >= now + timedelta(days=self._setting("clinic_schedule.site_horizon_days")):
+                raise UserError(self.env._("This day is not open for online booking yet. Choose an earlier one."))
+        elif start < now - timedelta(minutes=self._setting("clinic_schedule.staff_past_minutes")):
+            raise UserError(self.env._("This time has already passed. Choose a later one."))
+
+    def _shift_of(self, service, terms, start, stop, channel):
+        """The shift that holds the whole visit, open for the service and not broken by an absence."""
+        field_ = self.env["clinic.shift"]._fields["service_ids"]
+        self.env["clinic.shift"].flush_model()
+        self.env["clinic.absence"].flush_model()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT s.id, s.branch_id, s.room_id, s.start, s.step, s.audience, b.tz, b.company_id,
+                       m.resource_id AS room_ref, b.show_on_site AND b.online_booking AS open_online,
+                       NOT EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id)
+                       OR EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id AND %(product)s = %(service)s) AS open,
+                       EXISTS (SELECT 1 FROM clinic_absence a WHERE a.active AND a.start < %(stop)s AND a.stop > %(start)s
+                                AND a.resource_id IN (s.resource_id, m.resource_id)) AS away
+                  FROM clinic_shift s JOIN clinic_branch b ON b.id = s.branch_id
+                  LEFT JOIN clinic_room m ON m.id = s.room_id
+                 WHERE s.active AND s.resource_id = %(resource)s AND s.start <= %(start)s AND s.stop >= %(stop)s
+                   AND b.company_id = ANY(%(companies)s)
+                """,
+                rel=SQL.identifier(field_.relation),
+                shift=SQL.identifier(field_.column1),
+                product=SQL.identifier(field_.column2),
+                service=service.id,
+                start=start,
+                stop=stop,
+                resource=terms.resource_id,
+                companies=self.env.companies.ids,
+            )
+        )
+        if not rows:
+            raise UserError(self.env._("There are no visiting hours at this time. Choose a time within them."))
+        shift = rows[0]
+        if shift["away"]:
+            raise UserError(self.env._("There is an absence at this time. Choose another time."))
+        if not shift["open"]:
+            raise UserError(self.env._("This service is not given in these visiting hours. Choose another time."))
+        if channel in PATIENT_CHANNELS and not shift["open_online"]:
+            raise UserError(self.env._("This branch does not take online bookings. Please phone the clinic."))
+        return shift
+
+    def _check_slot_hints(self, slot, shift, stop):
+        """What the caller said besides must not contradict what the server found."""
+        branch_id = slot.get("branch_id")
+        if branch_id and self._id_of(branch_id, "clinic.branch", self.env._("branch")) != shift["branch_id"]:
+            raise UserError(self.env._("At this time the visits are in another branch. Choose the time again."))
+        if slot.get("stop") and self._moment_of(slot["stop"]) != stop:
+            raise UserError(
+                self.env._("The length of the visit has changed meanwhile. Choose the time again.")
+            )
+
+    def _check_age(self, terms, shift, patient, start):
+        if not patient or not patient.birth_date:
+            return
+        day = local_date(start, shift["tz"])
+        adult = add_years(patient.birth_date, ADULT_AGE)
+        fits = (
+            (not terms.valid_from or day >= terms.valid_from)
+            and (not terms.valid_after or day < terms.valid_after)
+            and (shift["audience"] != "adult" or day >= adult)
+            and (shift["audience"] != "child" or day < adult)
+        )
+        if not fits:
+            raise UserError(
+                self.env._("The patient's age does not fit this doctor or service. Choose another doctor or service.")
+            )
+
+    def _plan_keys(self, plan, shift, patient, slot):
+        """Everything the visit occupies, each with its own buffers."""
+        start, stop, terms, service = plan.start, plan.stop, plan.terms, plan.service
+
+        def key(ref, before, after, kind="resource"):
+            return Key(kind, ref, 0, start - timedelta(minutes=before), stop + timedelta(minutes=after))
+
+        plan.fixed = [key(terms.resource_id, terms.before, terms.after)]
+        if patient and self._setting("clinic_schedule.patient_claim"):
+            plan.fixed.append(key(patient.id, 0, 0, kind="patient"))
+        plan.needs = self._service_needs(service)
+        kinds = {need.kind for need in plan.needs}
+        if service.clinic_leading_kind == "room":
+            plan.room_id = self._unit_of_resource("clinic_room", terms.resource_id)
+        elif "room" not in kinds and shift["room_ref"]:
+            plan.fixed.append(key(shift["room_ref"], 0, service.clinic_room_cleaning or 0))
+        for need in plan.needs:
+            liked = shift["room_id"]
+            if need.kind == "room":
+                liked = slot.get("room_id") or liked
+            elif slot.get("device_ids"):
+                liked = (self._ids_of(slot["device_ids"], "clinic.device", self.env._("device")) or [None])[0]
+            units = self._units_of(need, plan.branch_id, start, stop, liked)
+            if not units:
+                raise UserError(
+                    self.env._("No room or device that this service needs is at hand at this time. Choose another time.")
+                )
+            plan.units.append([(unit_id, key(ref, need.before, need.after)) for unit_id, ref in units])
+
+    def _unit_of_resource(self, table, resource_id):
+        rows = self.env.execute_query(
+            SQL("SELECT id FROM %s WHERE resource_id = %s", SQL.identifier(table), resource_id)
+        )
+        return rows[0][0] if rows else None
+
+    def _units_of(self, need, branch_id, start, stop, liked):
+        """``(unit id, resource id)`` of the branch's units of the type, the liked one first."""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT u.id, u.resource_id FROM %s u JOIN resource_resource r ON r.id = u.resource_id AND r.active
+                 WHERE u.branch_id = %s AND u.%s = %s
+                   AND NOT EXISTS (SELECT 1 FROM clinic_absence a WHERE a.resource_id = u.resource_id
+                                      AND a.active AND a.start < %s AND a.stop > %s)
+                 ORDER BY (u.id = %s) IS NOT TRUE, u.id
+                """,
+                SQL.identifier(f"clinic_{need.kind}"),
+                branch_id,
+                SQL.identifier(f"{need.kind}_type_id"),
+                need.type_id,
+                stop,
+                start,
+                liked if isinstance(liked, int) else None,
+            )
+        )
+
+    def _place_vals(self, plan, chosen):
+        """The appointment's fields of the place; ``chosen`` are the claimed keys per need."""
+        vals = {
+            "service_id": plan.service.id,
+            "resource_id": plan.terms.resource_id,
+            "practitioner_id": plan.terms.practitioner_id or False,
+            "branch_id": plan.branch_id,
+            "start": plan.start,
+            "stop": plan.stop,
+            "price": plan.terms.price,
+            "price_before": plan.terms.price_before or 0.0,
+            "room_id": plan.room_id or False,
+        }
+        devices = []
+        if plan.service.clinic_leading_kind == "device":
+            devices.append(self._unit_of_resource("clinic_device", plan.terms.resource_id))
+        for need, units, key in zip(plan.needs, plan.units, chosen, strict=True):
+            unit_id = next(unit_id for unit_id, candidate in units if candidate == key)
+            if need.kind == "room":
+                vals["room_id"] = unit_id
+            else:
+                devices.append(unit_id)
+        vals["device_ids"] = [fields.Command.set(devices)]
+        return vals
+
+    def _wall_sentence(self, moment, tz):
+        """Date and time on the clock of the branch, for a sentence."""
+        return f"{utc_to_wall(moment, tz):%d.%m.%Y %H:%M}"

@@ -1,0 +1,13 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Arithmetic of time for booking, without Odoo and without a database.
+
+Intervals are pairs ``(start, stop)``, half-open; their ends may be integers (minutes) or
+datetimes. The SQL of ``clinic.availability`` is held against this package by tests.
+"""
+
+from .age import add_years, age_window, full_years
+from .intervals import contains, intersect, merge, overlaps, subtract
+from .lanes import free_lane
+from .model import Lead, Need, Unit, find_starts
+from .cutter import cut_starts, grid_index
+from .walltime import local_date, local_day, utc_to_wall, wall_to_utc
