@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import clinic_site_visible_mixin
 from . import clinic_branch_part_mixin
+from . import ir_http
 from . import resource_calendar
 from . import resource_resource
 from . import res_company
+from . import res_config_settings
 from . import res_users
 from . import clinic_branch
 from . import clinic_department
