@@ -24,6 +24,7 @@ from . import res_partner_phone
 from . import res_partner_privacy
 from . import res_partner_search
 from . import res_partner_quick
+from . import res_partner_card
 from . import clinic_phone
 from . import clinic_relation
 from . import clinic_consent_purpose
