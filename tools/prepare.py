@@ -19,8 +19,13 @@ def russia(env):
 
 
 def warm(env):
-    """Generate all asset bundles, so that the first page does not wait for them."""
-    env["ir.qweb"]._pregenerate_assets_bundles()
+    """Generate the asset bundles of real pages, so that the first visitor does not wait for them."""
+    qweb = env["ir.qweb"]
+    scripts, styles = qweb._get_bundles_to_pregenarate()
+    for bundle in sorted(name for name in scripts if "test" not in name):
+        qweb._get_asset_bundle(bundle, css=False, js=True).js()
+    for bundle in sorted(name for name in styles if "test" not in name):
+        qweb._get_asset_bundle(bundle, css=True, js=False).css()
     return True
 
 
