@@ -18,14 +18,16 @@ def russia(env):
     env.ref("base.lang_en").active = True
 
 
-def warm(env):
-    """Generate the asset bundles of real pages, so that the first visitor does not wait for them."""
+def warm(env, tests=False):
+    """Generate the asset bundles of pages, and of browser tests when asked, so that nobody waits for them."""
     qweb = env["ir.qweb"]
     scripts, styles = qweb._get_bundles_to_pregenarate()
-    for bundle in sorted(name for name in scripts if "test" not in name):
-        qweb._get_asset_bundle(bundle, css=False, js=True).js()
-    for bundle in sorted(name for name in styles if "test" not in name):
-        qweb._get_asset_bundle(bundle, css=True, js=False).css()
+    for bundle in sorted(scripts):
+        if tests or "test" not in bundle:
+            qweb._get_asset_bundle(bundle, css=False, js=True).js()
+    for bundle in sorted(styles):
+        if tests or "test" not in bundle:
+            qweb._get_asset_bundle(bundle, css=True, js=False).css()
     return True
 
 

@@ -11,7 +11,7 @@ from . import addons
 from .lock import locked
 from .out import say, step
 
-RECIPE = 1  # raise when the steps below change
+RECIPE = 2  # raise when the steps below change
 KEEP_SUITES = 2  # going back and forth between two branches should not cost a build
 
 
@@ -42,6 +42,9 @@ class Templates:
             self.odoo.install(name, ["base"], "--load-language=ru_RU", log="template.log")
             self.odoo.inside(name, "tools.prepare:russia")
             self.odoo.install(name, modules, log="template.log")
+        if self.warm:
+            with step("Собираю страницы Odoo заранее"):
+                self.odoo.inside(name, "tools.prepare:warm", True, log="template.log")
 
     # --- layer 2: the suite with its assets ---------------------------------------------------
 
@@ -59,7 +62,7 @@ class Templates:
             self.databases.create(name, base, durable=False)
             self.odoo.install(name, names, log="template.log")
             if self.warm:
-                self.odoo.inside(name, "tools.prepare:warm")
+                self.odoo.inside(name, "tools.prepare:warm", log="template.log")
             self.databases.set_parameter(
                 name, "clinic.addon_digests", json.dumps(addons.digests(self.odoo.repo))
             )
