@@ -21,14 +21,20 @@ def load(env):
     from . import accounts, people, places, staff
 
     env["ir.config_parameter"].sudo().set_param("clinic_base.demo_database", "1")
+    env.ref("base.user_root").write({"tz": "Asia/Irkutsk", "lang": "ru_RU"})
     env = env(context=dict(env.context, lang="ru_RU", tz="Asia/Irkutsk", tracking_disable=True))
     rng = random.Random(SEED)
-    begun = time.monotonic()
     world = places.build(env)
-    staff.build(env, world)
-    people.build(env, world, rng)
-    accounts.build(env, world)
-    _logger.info("demo clinic: %s patients in %.1f s", len(world["patient"]), time.monotonic() - begun)
+    steps = [staff.build, people.build, accounts.build]
+    if "clinic.booking" in env:
+        from . import history, shifts, visits
+
+        steps += [shifts.build, history.build, visits.build]
+    for build in steps:
+        begun = time.monotonic()
+        build(env, world, rng)
+        env.flush_all()
+        _logger.info("demo clinic: %s in %.1f s", build.__module__, time.monotonic() - begun)
 
 
 def logins(env):

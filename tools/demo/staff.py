@@ -13,7 +13,7 @@ from .tables import table
 BRANCH_OF = {"c": "centre", "l": "lake", "h": "chita"}
 
 
-def build(env, world):
+def build(env, world, _rng):
     """Add ``specialty``, ``service`` and ``doctor`` to the world."""
     rows = table("specialties")
     records = env["clinic.specialty"].create(
