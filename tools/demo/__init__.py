@@ -21,6 +21,7 @@ def load(env):
     from . import accounts, people, places, staff
 
     env["ir.config_parameter"].sudo().set_param("clinic_base.demo_database", "1")
+    env["res.lang"]._activate_lang("ru_RU")
     env.ref("base.user_root").write({"tz": "Asia/Irkutsk", "lang": "ru_RU"})
     env = env(context=dict(env.context, lang="ru_RU", tz="Asia/Irkutsk", tracking_disable=True))
     rng = random.Random(SEED)

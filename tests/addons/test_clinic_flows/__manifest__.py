@@ -8,5 +8,5 @@
     "website": "https://clinic-suite.example",
     "license": "LGPL-3",
     "development_status": "Beta",
-    "depends": ["clinic_base"],
+    "depends": ["clinic_schedule"],
 }

@@ -1,3 +1,4 @@
+from . import test_demo
 from . import test_invariants_code
 from . import test_invariants_database
 from . import test_invariants_screens
