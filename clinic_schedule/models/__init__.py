@@ -14,3 +14,7 @@ from . import clinic_booking_terms
 from . import clinic_booking_plan
 from . import clinic_booking_steps
 from . import clinic_health
+from . import clinic_board
+from . import clinic_board_columns
+from . import clinic_board_desk
+from . import res_users

@@ -1,0 +1,163 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .clinic_board import KINDS
+
+
+class ClinicBoardColumns(models.AbstractModel):
+    """Heads and columns of the board, and the filters above them."""
+
+    _inherit = "clinic.board"
+
+    # ---------------------------------------------------------------- columns
+
+    @api.model
+    def _load_resources(self, scope, shifts, visits):
+        """Resources that get columns: id -> dict of the head. Filters are applied here."""
+        kind = scope["kind"]
+        ids = {rid for row in [*shifts, *visits] for rid in row["resource_ids"]}
+        if scope["resource_id"]:
+            ids = {scope["resource_id"]} if scope["mode"] == "week" else ids & {scope["resource_id"]}
+        if scope["only"] is not None:
+            ids &= set(scope["only"])
+        if kind == "practitioner":
+            heads = self._practitioner_heads(scope, ids)
+        else:
+            heads = self._part_heads(scope, ids)
+        if scope["service"]:
+            offered = {
+                term["resource_id"] for term in self.env["clinic.offer"]._find(services=scope["service"])
+            }
+            seated = {rid for row in shifts if row["lead_id"] in offered for rid in row["resource_ids"]}
+            heads = {rid: head for rid, head in heads.items() if rid in offered | seated}
+        return heads
+
+    @api.model
+    def _practitioner_heads(self, scope, ids):
+        domain = Domain("resource_id", "in", list(ids))
+        if scope["specialty_id"]:
+            domain &= Domain("specialty_ids", "in", [scope["specialty_id"]])
+        found = self.env["clinic.practitioner"].search_fetch(
+            domain, ["resource_id", "name", "sequence", "specialty_ids", "write_date"]
+        )
+        photos = self._photos(found)
+        return {
+            doctor.resource_id.id: {
+                "record_id": doctor.id,
+                "name": doctor.name,
+                "subtitle": ", ".join(doctor.specialty_ids.mapped("name")),
+                "image": photos.get(doctor.id, False),
+                "order": f"{doctor.sequence:06d}|{doctor.name}",
+            }
+            for doctor in found
+        }
+
+    @api.model
+    def _photos(self, practitioners):
+        """Addresses of photos, for those who have one. Only presence is read, not the picture."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT res_id, checksum FROM ir_attachment WHERE res_model = 'clinic.practitioner'"
+                " AND res_field = 'image_128' AND res_id = ANY(%s)",
+                practitioners.ids,
+            )
+        )
+        return {
+            res_id: f"/web/image/clinic.practitioner/{res_id}/image_128?unique={(checksum or '')[:8]}"
+            for res_id, checksum in rows
+        }
+
+    @api.model
+    def _part_heads(self, scope, ids):
+        """Rooms or devices of the branches: all of them, busy or not."""
+        kind = scope["kind"]
+        type_field = f"{kind}_type_id"
+        domain = Domain("branch_id", "in", scope["branches"].ids)
+        if scope["resource_id"]:
+            domain &= Domain("resource_id", "=", scope["resource_id"])
+        if scope["only"] is not None:
+            domain &= Domain("resource_id", "in", list(ids | set(scope["only"])))
+        found = self.env[f"clinic.{kind}"].search_fetch(
+            domain, ["resource_id", "name", "branch_id", type_field, "sequence"]
+        )
+        return {
+            part.resource_id.id: {
+                "record_id": part.id,
+                "name": part.name,
+                "subtitle": part[type_field].name or "",
+                "image": False,
+                "order": f"{part.sequence:06d}|{part.name}",
+                "branch_id": part.branch_id.id,
+            }
+            for part in found
+        }
+
+    @api.model
+    def _columns(self, scope, heads, shifts, visits):
+        """One column per resource, branch and day, in the order of the screen."""
+        branches = {branch.id: branch for branch in scope["branches"]}
+        keys = {
+            (row["date"], row["branch_id"], rid)
+            for row in [*shifts, *visits]
+            for rid in row["resource_ids"]
+            if rid in heads
+        }
+        places = {(rid, branch_id) for _date, branch_id, rid in keys}
+        for rid, head in heads.items():
+            if "branch_id" in head:
+                places.add((rid, head["branch_id"]))
+        if scope["mode"] == "week" or scope["kind"] != "practitioner":
+            keys |= {(date, branch_id, rid) for rid, branch_id in places for date in scope["dates"]}
+        columns = []
+        for date, branch_id, rid in keys:
+            branch = branches[branch_id]
+            columns.append(
+                {
+                    **heads[rid],
+                    "resource_id": rid,
+                    "kind": scope["kind"],
+                    "date": date,
+                    "branch_id": branch_id,
+                    "branch": branch.name,
+                    "show_branch": len(branches) > 1,
+                    "tz": branch.tz,
+                    "order": f"{date}|{branch.sequence:06d}|{branch_id:06d}|{heads[rid]['order']}",
+                }
+            )
+        return sorted(columns, key=lambda column: (column["order"], column["resource_id"]))
+
+    # ---------------------------------------------------------------- options
+
+    @api.model
+    def _options(self, scope, level):
+        """Filters, dictionary of reasons and rights; asked once per opened board."""
+        user = self.env.user
+        can_book = user.has_group("clinic_base.group_clinic_booking")
+        services = specialties = []
+        resources = []
+        if level != "name":
+            services = self.env["product.product"].search_fetch(
+                [("clinic_is_service", "=", True)], ["name"], order="default_code, name, id"
+            )
+            specialties = self.env["clinic.specialty"].search_fetch([], ["name"])
+            resources = self.env["resource.resource"].search_fetch(
+                [("clinic_kind", "in", KINDS)], ["name", "clinic_kind"], order="name"
+            )
+        reasons = []
+        if can_book:
+            reasons = self.env["clinic.appointment.reason"].search_fetch([], ["name", "kind", "by"])
+        return {
+            "branches": [{"id": branch.id, "name": branch.name} for branch in self._own_branches()],
+            "specialties": [{"id": row.id, "name": row.name} for row in specialties],
+            "services": [{"id": row.id, "name": row.name} for row in services],
+            "resources": [{"id": row.id, "name": row.name, "kind": row.clinic_kind} for row in resources],
+            "reasons": [{"id": row.id, "name": row.name, "kind": row.kind, "by": row.by} for row in reasons],
+            "rights": {
+                "level": level,
+                "can_book": can_book,
+                "can_create_patient": can_book and self.env["res.partner"].has_access("create"),
+                "can_shift": self.env["clinic.shift"].has_access("create"),
+            },
+        }

@@ -1,0 +1,64 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..const import OCCUPYING
+
+
+class ReportDayList(models.AbstractModel):
+    """Lists of the day on paper: one page per resource, branch and day.
+
+    Printed for shifts (``docids``) or for what a board shows (``data``: ``dates``,
+    ``branch_ids``, ``resource_ids``). Under the user's record rules; no medical data.
+    """
+
+    _name = "report.clinic_schedule.report_day_list"
+    _description = "Lists of the day"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        shifts = self._shifts(docids, data or {})
+        visits = self.env["clinic.appointment"].search(self._visit_domain(shifts), order="start, id")
+        pages = {}
+        for shift in shifts:
+            page = pages.setdefault(
+                (shift.local_date, shift.branch_id, shift.resource_id),
+                {"shifts": shifts.browse(), "visits": visits.browse()},
+            )
+            page["shifts"] |= shift
+        for visit in visits:
+            used = visit.resource_id | visit.practitioner_id.resource_id
+            for resource in used | visit.room_id.resource_id | visit.device_ids.resource_id:
+                page = pages.get((visit.local_date, visit.branch_id, resource))
+                if page:
+                    page["visits"] |= visit
+        user = self.env.user
+        return {
+            "doc_ids": shifts.ids,
+            "doc_model": "clinic.shift",
+            "docs": shifts,
+            "pages": [
+                {"date": date, "branch": branch, "resource": resource, **page}
+                for (date, branch, resource), page in sorted(
+                    pages.items(), key=lambda item: (item[0][0], item[0][1].id, item[0][2].name)
+                )
+            ],
+            "with_phones": user.has_group("clinic_base.group_clinic_patient_contact"),
+            "printed_at": fields.Datetime.now(),
+        }
+
+    @api.model
+    def _shifts(self, docids, data):
+        if docids:
+            return self.env["clinic.shift"].browse(docids).sorted("start")
+        domain = Domain("local_date", "in", data.get("dates") or [])
+        domain &= Domain("branch_id", "in", data.get("branch_ids") or [])
+        resources = data.get("resource_ids") or []
+        domain &= Domain("resource_id", "in", resources) | Domain("room_id.resource_id", "in", resources)
+        return self.env["clinic.shift"].search(domain, order="start, id")
+
+    @api.model
+    def _visit_domain(self, shifts):
+        domain = Domain("local_date", "in", shifts.mapped("local_date"))
+        domain &= Domain("branch_id", "in", shifts.branch_id.ids)
+        return domain & Domain("state", "in", [state for state in OCCUPYING if state != "held"])

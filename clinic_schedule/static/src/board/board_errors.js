@@ -1,0 +1,36 @@
+import { WarningDialog } from "@web/core/errors/error_dialogs";
+import { RPCError } from "@web/core/network/rpc";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+
+export const SLOT_TAKEN = "odoo.addons.clinic_schedule.exceptions.SlotTaken";
+
+// Outside the board (forms, lists) a taken place is a refusal in words, not a traceback.
+registry.category("error_dialogs").add(SLOT_TAKEN, WarningDialog);
+
+const REFUSALS = [
+    SLOT_TAKEN,
+    "odoo.exceptions.UserError",
+    "odoo.exceptions.ValidationError",
+    "odoo.exceptions.AccessError",
+    "odoo.exceptions.MissingError",
+];
+
+/** Whether the server said "somebody was faster". */
+export function isSlotTaken(error) {
+    return error instanceof RPCError && error.exceptionName === SLOT_TAKEN;
+}
+
+/**
+ * The server's refusal as a sentence for the user; anything that is not a refusal
+ * (a broken connection, a bug) is thrown on to Odoo's own error handling.
+ *
+ * @param {Error} error
+ * @returns {string}
+ */
+export function refusalText(error) {
+    if (error instanceof RPCError && REFUSALS.includes(error.exceptionName)) {
+        return error.data?.message || error.message || _t("The server refused this.");
+    }
+    throw error;
+}

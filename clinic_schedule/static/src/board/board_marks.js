@@ -1,0 +1,45 @@
+import { _t } from "@web/core/l10n/translation";
+
+/** State → icon and word. Colour is in the stylesheet; no state is told by colour alone. */
+export const STATES = {
+    held: { icon: "fa-hourglass-half", label: _t("Held") },
+    booked: { icon: "fa-question-circle", label: _t("Not confirmed") },
+    confirmed: { icon: "fa-check-circle", label: _t("Confirmed") },
+    arrived: { icon: "fa-map-marker", label: _t("Arrived") },
+    in_progress: { icon: "fa-stethoscope", label: _t("In progress") },
+    done: { icon: "fa-check-square-o", label: _t("Done") },
+};
+
+export const PAYERS = {
+    insurer: { icon: "fa-shield", label: _t("Insurer pays") },
+    employer: { icon: "fa-briefcase", label: _t("Employer pays") },
+    oms: { icon: "fa-id-card-o", label: _t("State insurance") },
+};
+
+export const MARKS = {
+    first: { icon: "fa-star", label: _t("First visit") },
+    alert: { icon: "fa-exclamation-triangle", label: _t("Alert on the card") },
+    online: { icon: "fa-globe", label: _t("Booked on the site") },
+    note: { icon: "fa-commenting-o", label: _t("Has a note") },
+};
+
+/** Icons on one visit besides its state, the most urgent first. */
+export function marksOf(visit) {
+    const marks = [];
+    if (visit.alert) {
+        marks.push({ key: "alert", ...MARKS.alert });
+    }
+    if (visit.is_first) {
+        marks.push({ key: "first", ...MARKS.first });
+    }
+    if (PAYERS[visit.payer_kind]) {
+        marks.push({ key: "payer", ...PAYERS[visit.payer_kind] });
+    }
+    if (visit.channel === "site") {
+        marks.push({ key: "online", ...MARKS.online });
+    }
+    if (visit.note) {
+        marks.push({ key: "note", ...MARKS.note });
+    }
+    return marks;
+}

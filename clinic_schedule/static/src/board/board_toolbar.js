@@ -1,0 +1,82 @@
+import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { SelectMenu } from "@web/core/select_menu/select_menu";
+import { MARKS, PAYERS, STATES } from "./board_marks";
+
+/** Day, view, filters, legend and print above the grid. Writes only through the store. */
+export class BoardToolbar extends Component {
+    static template = "clinic_schedule.BoardToolbar";
+    static components = { DateTimeInput, Dropdown, DropdownItem, SelectMenu };
+    static props = { store: Object, onHelp: Function, onPrint: Function };
+
+    setup() {
+        this.store = this.props.store;
+        this.state = useState(this.store.state);
+        this.kinds = [
+            { value: "practitioner", label: _t("Doctors"), icon: "fa-user-md" },
+            { value: "room", label: _t("Rooms"), icon: "fa-map-pin" },
+            { value: "device", label: _t("Devices"), icon: "fa-plug" },
+        ];
+        this.legend = [
+            ...Object.entries(STATES).map(([key, mark]) => ({ key, ...mark, state: true })),
+            ...Object.entries({ ...MARKS, ...PAYERS }).map(([key, mark]) => ({ key, ...mark })),
+        ];
+    }
+
+    get date() {
+        return this.store.luxonDate;
+    }
+
+    get weekday() {
+        return this.date.toFormat("cccc");
+    }
+
+    onDate(date) {
+        if (date && date.toISODate() !== this.state.date) {
+            this.store.set({ date: date.toISODate() });
+        }
+    }
+
+    choices(name) {
+        return this.state.options[name].map((row) => ({ value: row.id, label: row.name }));
+    }
+
+    get resourceChoices() {
+        return this.state.options.resources
+            .filter((row) => row.kind === this.state.kind)
+            .map((row) => ({ value: row.id, label: row.name }));
+    }
+
+    get resourcePlaceholder() {
+        const { kind } = this.state;
+        return {
+            practitioner: _t("All doctors"),
+            room: _t("All rooms"),
+            device: _t("All devices"),
+        }[kind];
+    }
+
+    setFilter(name, value) {
+        this.store.set({ [name]: value || false });
+    }
+
+    setMode(mode) {
+        this.store.set({ mode });
+    }
+
+    toggleLegend() {
+        this.state.legend = !this.state.legend;
+        this.store.remember();
+    }
+
+    get hasFilters() {
+        return this.state.specialty_id || this.state.service_id || this.state.resource_id;
+    }
+
+    clearFilters() {
+        this.store.set({ specialty_id: false, service_id: false, resource_id: false, mode: "day" });
+    }
+}

@@ -1,0 +1,60 @@
+import { _t } from "@web/core/l10n/translation";
+import { browser } from "@web/core/browser/browser";
+import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+
+const REPORTS = {
+    talon80: "clinic_schedule.report_talon_80",
+    talon_a5: "clinic_schedule.report_talon_a5",
+    route: "clinic_schedule.report_route_sheet",
+};
+
+/** Print slips or the route sheet of visits; without wkhtmltopdf Odoo shows the page. */
+export function printVisits(action, kind, ids) {
+    return action.doAction({
+        type: "ir.actions.report",
+        report_type: "qweb-pdf",
+        report_name: REPORTS[kind],
+        report_file: REPORTS[kind],
+        name: _t("Print"),
+        context: { active_ids: ids },
+    });
+}
+
+/** Print the lists of the columns on the screen, as PDF or as a page of the browser. */
+export function printLists(action, store, format) {
+    const { picture } = store.state;
+    const data = {
+        dates: store.dates,
+        branch_ids: store.branches,
+        resource_ids: [...new Set(picture.columns.map((column) => column.resource_id))],
+    };
+    const name = "clinic_schedule.report_day_list";
+    if (format === "html") {
+        const options = encodeURIComponent(JSON.stringify(data));
+        browser.open(`/report/html/${name}?options=${options}`, "_blank");
+        return;
+    }
+    return action.doAction({
+        type: "ir.actions.report",
+        report_type: "qweb-pdf",
+        report_name: name,
+        report_file: name,
+        name: _t("Lists of the day"),
+        data,
+    });
+}
+
+/** A new shift for the shown day in a dialog; the board is loaded again after. */
+export function formViewDialog(dialog, store) {
+    const { date, branch_id, resource_id } = store.state;
+    dialog.add(FormViewDialog, {
+        resModel: "clinic.shift",
+        title: _t("New shift"),
+        context: {
+            default_branch_id: branch_id || store.branches[0],
+            default_resource_id: resource_id,
+            clinic_default_date: date,
+        },
+        onRecordSaved: () => store.load(),
+    });
+}

@@ -1,0 +1,216 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { Dialog } from "@web/core/dialog/dialog";
+import { SelectMenu } from "@web/core/select_menu/select_menu";
+import { _t } from "@web/core/l10n/translation";
+import { clock, formatUtc, newToken, parseClock } from "./board_model";
+import { slotAt } from "./board_slots";
+import { isSlotTaken, refusalText } from "./board_errors";
+import { PatientPicker } from "./patient_picker";
+
+let lineId = 0;
+
+/** Book one person, or a family one after another, from a place on the board. */
+export class BookingDialog extends Component {
+    static template = "clinic_schedule.BookingDialog";
+    static components = { Dialog, SelectMenu, PatientPicker };
+    static props = {
+        store: Object,
+        column: Object,
+        minutes: Number,
+        shift: { type: [Object, { value: undefined }], optional: true },
+        /** A visit to repeat: its patient and service are filled in. */
+        copyOf: { type: [Object, { value: null }], optional: true },
+        onBooked: Function,
+        close: Function,
+    };
+
+    setup() {
+        this.store = this.props.store;
+        this.state = useState({
+            form: null,
+            lines: [],
+            channel: "reception",
+            payer_kind: "self",
+            note: "",
+            error: "",
+            saving: false,
+        });
+        onWillStart(() => this.read());
+    }
+
+    get baseSlot() {
+        const { column, minutes, shift, copyOf } = this.props;
+        const slot = slotAt(column, minutes, shift);
+        return { ...slot, service_id: copyOf?.service_id || this.store.state.service_id || false };
+    }
+
+    async read() {
+        const { copyOf } = this.props;
+        const form = await this.store.orm.call("clinic.board", "booking_form", [
+            this.baseSlot,
+            copyOf?.id || false,
+        ]);
+        this.state.form = form;
+        this.state.channel = form.channel;
+        this.state.payer_kind = form.payer_kind || "self";
+        this.addLine(form.patient || null, form.service_id);
+    }
+
+    // ------------------------------------------------------------------ lines
+
+    addLine(patient = null, serviceId = false) {
+        const last = this.state.lines[this.state.lines.length - 1];
+        const minutes = last ? last.minutes + this.duration(last) : this.props.minutes;
+        this.state.lines.push({
+            id: ++lineId,
+            token: newToken(),
+            patient,
+            service_id: serviceId || last?.service_id || false,
+            slot: { ...this.baseSlot },
+            where: "",
+            fixed: false,
+            minutes,
+            clock: clock(minutes),
+            alternatives: [],
+            error: "",
+        });
+    }
+
+    removeLine(line) {
+        this.state.lines = this.state.lines.filter((other) => other !== line);
+    }
+
+    service(line) {
+        return this.state.form.services.find((service) => service.id === line.service_id);
+    }
+
+    duration(line) {
+        return this.service(line)?.duration || 30;
+    }
+
+    stopClock(line) {
+        return clock(line.minutes + this.duration(line));
+    }
+
+    get serviceChoices() {
+        return this.state.form.services.map((service) => ({
+            value: service.id,
+            label: service.label,
+        }));
+    }
+
+    get relative() {
+        const first = this.state.lines[0]?.patient;
+        return first ? { family_name: first.family_name, phone: first.phone } : null;
+    }
+
+    get preparations() {
+        const seen = new Map();
+        for (const line of this.state.lines) {
+            const service = this.service(line);
+            if (service?.preparation) {
+                seen.set(service.id, service);
+            }
+        }
+        return [...seen.values()];
+    }
+
+    get total() {
+        const { form, lines } = this.state;
+        const sum = lines.reduce((value, line) => value + (this.service(line)?.price || 0), 0);
+        return form.currency_template.replace(
+            "{}",
+            sum.toLocaleString(undefined, { maximumFractionDigits: 2 })
+        );
+    }
+
+    setPatient(line, patient) {
+        line.patient = patient;
+        this.state.error = "";
+    }
+
+    setService(line, value) {
+        line.service_id = value || false;
+        Object.assign(line, { alternatives: [], error: "" });
+    }
+
+    onClock(line, ev) {
+        line.clock = ev.target.value;
+        const minutes = parseClock(line.clock);
+        line.error = minutes === null ? _t("Write the time like 9:15.") : "";
+        if (minutes !== null) {
+            Object.assign(line, { minutes, fixed: false, where: "", alternatives: [] });
+        }
+    }
+
+    /** Take an offered time: it may be another day or another doctor. */
+    takeAlternative(line, alternative) {
+        line.slot = { ...line.slot, ...alternative.slot };
+        line.minutes = alternative.minutes;
+        line.clock = clock(alternative.minutes);
+        line.where = alternative.label;
+        line.fixed = alternative.slot.start;
+        Object.assign(line, { alternatives: [], error: "" });
+    }
+
+    slotOf(line) {
+        const onColumnDay = formatUtc(this.props.column.day.msOf(line.minutes));
+        return { ...line.slot, service_id: line.service_id, start: line.fixed || onColumnDay };
+    }
+
+    // ------------------------------------------------------------------- book
+
+    check() {
+        for (const line of this.state.lines) {
+            if (!line.patient) {
+                return _t("Choose the patient or make a card.");
+            }
+            if (!line.service_id) {
+                return _t("Choose the service.");
+            }
+            if (parseClock(line.clock) === null) {
+                return _t("Write the time like 9:15.");
+            }
+        }
+        return "";
+    }
+
+    async book() {
+        if (this.state.saving) {
+            return;
+        }
+        this.state.error = this.check();
+        if (this.state.error) {
+            return;
+        }
+        this.state.saving = true;
+        const { lines, channel, payer_kind, note } = this.state;
+        const payload = lines.map((line) => ({
+            slot: this.slotOf(line),
+            patient_id: line.patient.id,
+            token: line.token,
+            payer_kind,
+            note,
+        }));
+        try {
+            const result = await this.store.actOrThrow("book", [payload, channel]);
+            this.props.onBooked(result, lines);
+            this.props.close();
+        } catch (error) {
+            await this.explain(error);
+        } finally {
+            this.state.saving = false;
+        }
+    }
+
+    async explain(error) {
+        const text = refusalText(error);
+        const line = this.state.lines[error.data?.context?.line ?? 0];
+        if (!isSlotTaken(error) || !line) {
+            this.state.error = text;
+            return;
+        }
+        line.error = text;
+        line.alternatives = await this.store.alternatives(this.slotOf(line));
+    }
+}

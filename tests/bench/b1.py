@@ -1,0 +1,72 @@
+"""B1: from the click on "Schedule" to the painted board of 60 doctors, in Chromium."""
+
+from clinic_bench import browser, clinic60
+
+NAME = "B1"
+BOUND_MS = 800
+LOGIN = "bench_registrar"
+
+#: Opens the board as the menu does and answers the milliseconds until its columns are painted.
+OPEN = """
+new Promise((resolve, reject) => {
+    const started = performance.now();
+    const action = odoo.__WOWL_DEBUG__.root.env.services.action;
+    action.doAction("clinic_schedule.action_clinic_board", {
+        clearBreadcrumbs: true,
+        additionalContext: { board: { date: "%s", mode: "day", kind: "practitioner" } },
+    }).catch(reject);
+    const look = () => {
+        if (performance.now() - started > 30000) {
+            reject(new Error("the board was not painted"));
+        } else if (document.querySelector(".o_clinic_board .o_cb_visit")) {
+            requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - started)));
+        } else {
+            requestAnimationFrame(look);
+        }
+    };
+    requestAnimationFrame(look);
+})
+"""
+#: An empty page of the web client between two openings.
+LEAVE = """
+odoo.__WOWL_DEBUG__.root.env.services.action.doAction("contacts.action_contacts", { clearBreadcrumbs: true })
+    .then(() => 1)
+"""
+
+
+def run(ctx):
+    """Twenty openings in one signed-in browser; the first warms the caches and is not counted."""
+    source = ctx.dataset("Clinic-60", clinic60.build, clinic60)
+    database = ctx.clone(source)
+    with ctx.env(database) as env:
+        date = _make_registrar(env)
+    turns = ctx.count(20) if not ctx.small else 8
+    with ctx.server(database) as address, browser.chromium() as page:
+        browser.log_in(page, address, LOGIN, LOGIN)
+        page.evaluate(OPEN % date)
+        spent = []
+        for _turn in range(turns):
+            page.evaluate(LEAVE)
+            page.wait("!document.querySelector('.o_clinic_board')")
+            spent.append(page.evaluate(OPEN % date) / 1000)
+        columns = int(page.evaluate("document.querySelector('.o_cb_count').textContent.match(/\\\\d+/)[0]"))
+    timings = ctx.timings(spent)
+    return {**timings, "columns": columns, "ok": timings["p95_ms"] <= ctx.bound(BOUND_MS) and columns > 0}
+
+
+def _make_registrar(env):
+    """A registrar of all branches; answers the day with the most doctors at work."""
+    env["res.users"].create(
+        {
+            "name": "Registrar",
+            "login": LOGIN,
+            "password": LOGIN,
+            "group_ids": [(4, env.ref("clinic_base.group_clinic_registrar").id)],
+            "company_ids": [(6, 0, env["res.company"].search([]).ids)],
+        }
+    )
+    env.cr.execute(
+        "SELECT local_date FROM clinic_shift WHERE local_date >= current_date"
+        " GROUP BY local_date ORDER BY count(*) DESC, local_date LIMIT 1"
+    )
+    return env.cr.fetchone()[0].isoformat()
