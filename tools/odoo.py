@@ -7,8 +7,8 @@ from . import proc, venv
 from .home import write_atomic
 from .out import Failure
 
-LOADING = re.compile(
-    r"Loading module (\S+) \((\d+)/(\d+)\)|module (\S+): loading translation|Starting (\S+)\.(\S+) "
+PROGRESS = re.compile(
+    r"Loading module (\S+) \((\d+)/(\d+)\)|: Starting (\S+) \.\.\.|asset bundle attachment \S*/(\S+)"
 )
 
 
@@ -118,12 +118,15 @@ class Odoo:
             answer.unlink()
 
 
-def progress(line):
-    """Shorten a line of Odoo's log for the heartbeat."""
-    match = LOADING.search(line)
-    if match and match[1]:
-        return "{} ({} из {})".format(*match.group(1, 2, 3))
-    return line.split(": ", 1)[-1]
+def progress(text):
+    """What Odoo is doing, out of the end of its log."""
+    found = [*PROGRESS.finditer(text)]
+    if not found:
+        return proc.last_line(text).split(": ", 1)[-1]
+    module, number, total, test, bundle = found[-1].groups()
+    if module:
+        return f"{module} ({number} из {total})"
+    return f"тест {test}" if test else f"собираю {bundle}"
 
 
 def error_lines(path, offset=0):

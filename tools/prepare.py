@@ -18,9 +18,16 @@ def russia(env):
     env.ref("base.lang_en").active = True
 
 
-def warm(env):
-    """Generate all asset bundles, so that the first page does not wait for them."""
-    env["ir.qweb"]._pregenerate_assets_bundles()
+def warm(env, tests=False):
+    """Generate the asset bundles of pages, and of browser tests when asked, so that nobody waits for them."""
+    qweb = env["ir.qweb"]
+    scripts, styles = qweb._get_bundles_to_pregenarate()
+    for bundle in sorted(scripts):
+        if tests or "test" not in bundle:
+            qweb._get_asset_bundle(bundle, css=False, js=True).js()
+    for bundle in sorted(styles):
+        if tests or "test" not in bundle:
+            qweb._get_asset_bundle(bundle, css=True, js=False).css()
     return True
 
 

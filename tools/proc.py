@@ -41,17 +41,18 @@ def environment(home, **extra):
     return env
 
 
-def run(home, command, log, *, env=None, cwd=None, check=True, what="", timeout=None, echo=None):
+def run(home, command, log, *, env=None, cwd=None, check=True, what="", timeout=None, echo=None, quiet=False):
     """Run a command with its output in ``log`` (a path, appended). Returns the exit code.
 
-    ``what`` names the step in a failure; ``echo(line)`` may turn a log line into a progress text.
+    ``what`` names the step in a failure; ``echo(text)`` may turn the end of the log into a progress text;
+    ``quiet`` says nothing while it runs.
     """
     log = pathlib.Path(log)
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "ab") as stream:
         start = stream.tell()
         process = _spawn(command, stream, env or environment(home), cwd)
-        _wait(process, log, timeout, echo)
+        _wait(process, log, timeout, None if quiet else echo or last_line)
     if check and process.returncode:
         raise Failure(
             "{}: команда «{}» закончилась с кодом {}.\n{}\nПолный журнал: {}".format(
@@ -87,8 +88,8 @@ def _wait(process, log, timeout, echo):
                 passed = time.monotonic() - started
                 if timeout and passed > timeout:
                     raise Failure(f"Команда не закончилась за {timeout} с. Журнал: {log}") from None
-                line = last_line(log)
-                say(f"  … {round(passed)} с: {(echo(line) if echo else line)[-100:]}")
+                if echo:
+                    say(f"  … {round(passed)} с: {echo(tail(log))[-100:]}")
     finally:
         end(process)
 
@@ -134,8 +135,8 @@ def tail(path, offset=0, lines=15):
     return "\n".join("    " + line for line in text.rstrip().splitlines()[-lines:])
 
 
-def last_line(path):
-    lines = [line.strip() for line in tail(path).splitlines() if line.strip()]
+def last_line(text):
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else ""
 
 

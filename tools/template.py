@@ -11,15 +11,16 @@ from . import addons
 from .lock import locked
 from .out import say, step
 
-RECIPE = 1  # raise when the steps below change
-KEEP_SUITES = 2  # today's, and the one before for tests of upgrades
+RECIPE = 2  # raise when the steps below change
+KEEP_SUITES = 2  # going back and forth between two branches should not cost a build
 
 
 class Templates:
-    """Builds and finds the two layers of template databases."""
+    """Builds and finds the two layers of template databases (``warm``: with the assets of all pages)."""
 
-    def __init__(self, home, odoo, databases):
-        self.home, self.odoo, self.databases = home, odoo, databases
+    def __init__(self, home, odoo, databases, warm=True):
+        self.home, self.odoo, self.databases, self.warm = home, odoo, databases, warm
+        self._family = "tpl_suite_" if warm else "tpl_cold_"
 
     # --- layer 1: Odoo, Russian, what the suite depends on ------------------------------------
 
@@ -41,15 +42,18 @@ class Templates:
             self.odoo.install(name, ["base"], "--load-language=ru_RU", log="template.log")
             self.odoo.inside(name, "tools.prepare:russia")
             self.odoo.install(name, modules, log="template.log")
+        if self.warm:
+            with step("Собираю страницы Odoo заранее"):
+                self.odoo.inside(name, "tools.prepare:warm", True, log="template.log")
 
     # --- layer 2: the suite with its assets ---------------------------------------------------
 
     def suite_name(self):
-        return "tpl_suite_" + _key(self.base_name(), addons.digests(self.odoo.repo))
+        return self._family + _key(self.base_name(), addons.digests(self.odoo.repo))
 
     def suite(self):
         """Name of the second layer, built when missing."""
-        return self._ensure(self.suite_name(), "tpl_suite_", KEEP_SUITES, self._build_suite)
+        return self._ensure(self.suite_name(), self._family, KEEP_SUITES, self._build_suite)
 
     def _build_suite(self, name):
         base = self.base()
@@ -57,7 +61,8 @@ class Templates:
         with step(f"Готовлю шаблон клиники: {len(names)} модулей"):
             self.databases.create(name, base, durable=False)
             self.odoo.install(name, names, log="template.log")
-            self.odoo.inside(name, "tools.prepare:warm")
+            if self.warm:
+                self.odoo.inside(name, "tools.prepare:warm", log="template.log")
             self.databases.set_parameter(
                 name, "clinic.addon_digests", json.dumps(addons.digests(self.odoo.repo))
             )

@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import clinic_site_visible_mixin
 from . import clinic_branch_part_mixin
+from . import ir_http
 from . import resource_calendar
 from . import resource_resource
 from . import res_company
+from . import res_config_settings
 from . import res_users
 from . import clinic_branch
 from . import clinic_department
@@ -22,6 +24,7 @@ from . import res_partner_phone
 from . import res_partner_privacy
 from . import res_partner_search
 from . import res_partner_quick
+from . import res_partner_card
 from . import clinic_phone
 from . import clinic_relation
 from . import clinic_consent_purpose

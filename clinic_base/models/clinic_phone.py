@@ -28,7 +28,12 @@ class ClinicPhone(models.Model):
     active = fields.Boolean(default=True)
     raw = fields.Char(string="As it was typed", required=True)
     e164 = fields.Char(string="International number", readonly=True, copy=False)
-    number = fields.Char(compute="_compute_number", help="The number as people read it.")
+    number = fields.Char(
+        string="Phone",
+        compute="_compute_number",
+        inverse="_inverse_number",
+        help="The number as people read it; a change of it is read like a number typed anew.",
+    )
     masked = fields.Char(compute="_compute_number", string="Masked number")
     last4 = fields.Char(string="Last four digits", readonly=True)
     kind = fields.Selection([("mobile", "Mobile"), ("landline", "City")], readonly=True)
@@ -74,12 +79,16 @@ class ClinicPhone(models.Model):
 
     @api.depends("e164", "raw", "extension")
     def _compute_number(self):
+        city_code = self.env.company.clinic_city_code
         for phone in self:
-            number = format_phone(phone.e164) if phone.e164 else phone.raw
+            number = format_phone(phone.e164, city_code) if phone.e164 else phone.raw
             if phone.e164 and phone.extension:
                 number = self.env._("%(number)s ext. %(extension)s", number=number, extension=phone.extension)
             phone.number = number
             phone.masked = mask_phone(phone.e164)
+
+    def _inverse_number(self):
+        """``create`` and ``write`` have already put the typed number into ``raw``."""
 
     @api.depends("e164")
     def _compute_holder_count(self):
@@ -96,7 +105,8 @@ class ClinicPhone(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        rows = [{**vals, **self._read_raw(vals)} for vals in vals_list]
+        rows = [self._with_raw(vals) for vals in vals_list]
+        rows = [{**row, **self._read_raw(row)} for row in rows]
         partners = self.env["res.partner"].browse(
             {row["partner_id"] for row in rows if row.get("partner_id")}
         )
@@ -112,7 +122,7 @@ class ClinicPhone(models.Model):
         return phones
 
     def write(self, vals):
-        vals = dict(vals)
+        vals = self._with_raw(vals)
         if "raw" in vals:
             vals.update(self._read_raw(vals), is_confirmed=False, confirmed_at=False, confirmed_way=False)
         if vals.get("is_primary"):
@@ -134,6 +144,15 @@ class ClinicPhone(models.Model):
     def _confirm(self, way):
         """Note that the number really reaches the person; ``way`` as in ``confirmed_way``."""
         self.write({"is_confirmed": True, "confirmed_at": fields.Datetime.now(), "confirmed_way": way})
+
+    @api.model
+    def _with_raw(self, vals):
+        """A number typed into the form is what was typed."""
+        vals = dict(vals)
+        number = vals.pop("number", None)
+        if number and not vals.get("raw"):
+            vals["raw"] = number
+        return vals
 
     @api.model
     def _read_raw(self, vals):

@@ -17,7 +17,7 @@ class ResPartner(models.Model):
     given_name = fields.Char(tracking=True)
     patronymic = fields.Char(tracking=True)
     birth_date = fields.Date(groups=CONTACT_GROUPS)
-    age = fields.Integer(compute="_compute_age", groups=CONTACT_GROUPS, help="Full years today.")
+    age = fields.Integer(compute="_compute_age", groups=CONTACT_GROUPS)
     is_child = fields.Boolean(compute="_compute_age", search="_search_is_child", groups=CONTACT_GROUPS)
     sex = fields.Selection(SEXES)
     patient_number = fields.Char(string="Card number", copy=False, readonly=True, index="btree_not_null")

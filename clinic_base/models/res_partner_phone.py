@@ -85,6 +85,7 @@ class ResPartner(models.Model):
 
         Runs as the superuser, because whoever may change the rows may have no right on the contact.
         """
+        code = self.env.company.clinic_city_code
         for partner in self.sudo().with_context(clinic_phone_sync=True):
             rows = partner.clinic_phone_ids.filtered("active")
             primary = rows.filtered("is_primary")[:1]
@@ -92,7 +93,7 @@ class ResPartner(models.Model):
                 primary = rows.sorted(lambda row: (not row.e164, row.sequence, row.id))[:1]
                 primary.is_primary = True
                 continue
-            number = format_phone(primary.e164) if primary.e164 else primary.raw
+            number = format_phone(primary.e164, code) if primary.e164 else primary.raw
             if (partner.phone or False) != (number or False):
                 partner.phone = number or False
 

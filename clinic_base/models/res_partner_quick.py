@@ -39,7 +39,8 @@ class ResPartner(models.Model):
             ``phone`` (the first one or an empty string), ``note`` and ``sex``
         """
         self._check_clinic_search()
-        split = partial(split_phones, city_code=self.env.company.clinic_city_code)
+        code = self.env.company.clinic_city_code
+        split = partial(split_phones, city_code=code)
         entry = parse_quick_entry(self._checked_text(text), fields.Date.context_today(self), split)
         if entry.birth_date_error:
             raise UserError(birth_date_problem(self.env, entry.birth_date_error))
@@ -51,7 +52,7 @@ class ResPartner(models.Model):
         return {
             **parts,
             "birth_date": entry.birth_date.isoformat() if entry.birth_date else False,
-            "phone": format_phone(entry.phones[0].e164) if entry.phones else "",
+            "phone": format_phone(entry.phones[0].e164, code) if entry.phones else "",
             "note": entry.note,
             "sex": self._guess_sex(parts),
         }

@@ -10,3 +10,5 @@ from . import test_phone
 from . import test_consent
 from . import test_log_filter
 from . import test_access_patient
+from . import test_setup_wizard
+from . import test_patient_form

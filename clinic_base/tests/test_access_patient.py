@@ -34,12 +34,12 @@ class TestAccessPatient(ClinicCommon):
         )
         cls.patient = cls._make_patient(
             family_name="Закрытова",
-            phone="+79025117788",
+            phone="+79854047788",
             email="closed@example.com",
             street="Тихая 7",
             city="Иркутск",
         )
-        cls.contact = cls.env["res.partner"].create({"name": "Supplier", "phone": "+79025117799"})
+        cls.contact = cls.env["res.partner"].create({"name": "Supplier", "phone": "+79854047799"})
         cls.consent = cls.env["clinic.consent"]._grant(cls.patient, "marketing", way="paper")
         cls.relation = cls.env["clinic.relation"].create(
             {"patient_id": cls.patient.id, "actor_id": cls.contact.id, "kind": "other"}
@@ -95,7 +95,7 @@ class TestAccessPatient(ClinicCommon):
     def test_contact_data_by_searching_and_grouping(self):
         domains = (
             [("phone", "ilike", "77-88")],
-            [("phone_sanitized", "=", "+79025117788")],
+            [("phone_sanitized", "=", "+79854047788")],
             [("email", "=", "closed@example.com")],
             ["|", ("street", "ilike", "Тихая"), ("id", "=", 0)],
             ["!", ("city", "!=", "Иркутск")],
@@ -130,7 +130,7 @@ class TestAccessPatient(ClinicCommon):
 
     def test_rows_of_phones_relations_and_consents(self):
         phone = self.patient.clinic_phone_ids
-        vals = {"partner_id": self.patient.id, "raw": "+79025117700"}
+        vals = {"partner_id": self.patient.id, "raw": "+79854047700"}
         for role in self.role_users:
             desk = role in DESK_ROLES | {"registrar+marketer"}
             integration = role == "integration"
@@ -164,7 +164,7 @@ class TestAccessPatient(ClinicCommon):
     def test_public_methods(self):
         booking = CONTACT_ROLES | {"director+doctor", "registrar+marketer"}
         creating = DESK_ROLES | {"integration", "registrar+marketer"}
-        new = {"family_name": "Новая", "phone": "8 914 987-65-43"}
+        new = {"family_name": "Новая", "phone": "8 986 404-65-43"}
         for role in self.role_users:
             Partner = self._as(role, self.env["res.partner"])
             with self.subTest(role=role):
@@ -182,7 +182,7 @@ class TestAccessPatient(ClinicCommon):
     def test_search_of_blind_roles_does_not_tell_phones_or_birth_dates(self):
         for role in self.blind:
             Partner = self._as(role, self.env["res.partner"])
-            for text in ("закрытова 85", "закрытова 7788", "+79025117788", "закрытова 17.05.1985"):
+            for text in ("закрытова 85", "закрытова 7788", "+79854047788", "закрытова 17.05.1985"):
                 with self.subTest(role=role, text=text):
                     self.assertNotIn(self.patient, Partner.search([("clinic_patient_query", "ilike", text)]))
             self.assertIn(self.patient, Partner.search([("clinic_patient_query", "ilike", "закрытова")]))
@@ -196,7 +196,7 @@ class TestAccessPatient(ClinicCommon):
                 for call in (
                     lambda p=Partner: p.clinic_search_patients("закрытова"),
                     lambda p=Partner: p.clinic_quick_create_patient(
-                        {"family_name": "Б", "phone": "8 914 987-65-43"}
+                        {"family_name": "Б", "phone": "8 986 404-65-43"}
                     ),
                     lambda p=Partner: p.env["clinic.phone"].search([]),
                     lambda p=Partner: p.env["clinic.consent"].search([]),
@@ -218,6 +218,6 @@ class TestAccessPatient(ClinicCommon):
         registrar = self._as("registrar", self.patient)
         self.assertFalse(registrar.has_access("read"))
         self.assertFalse(registrar.clinic_search_patients("закрытова"))
-        self.assertFalse(registrar.clinic_find_similar({"phone": "+79025117788"}))
+        self.assertFalse(registrar.clinic_find_similar({"phone": "+79854047788"}))
         self.assertFalse(registrar.env["clinic.phone"].search([("partner_id", "=", self.patient.id)]))
         self.assertFalse(registrar.env["clinic.consent"].search([("patient_id", "=", self.patient.id)]))

@@ -24,6 +24,21 @@ class TestBranch(ClinicCommon):
         self.branch.hours_text = ""
         self.assertFalse(self.branch.calendar_id)
 
+    def test_every_day_is_read(self):
+        for text, words in (
+            ("пн-вс 9-18", "Mon–Sun 9:00–18:00"),
+            ("воскресенье 10:30-14", "Sun 10:30–14:00"),
+            ("понедельник, среда и пятница с 8 до 20", "Mon 8:00–20:00, Wed 8:00–20:00, Fri 8:00–20:00"),
+            ("сб-пн 9-12", "Mon 9:00–12:00, Sat–Sun 9:00–12:00"),
+            ("вт 8-12; вт 13-17", "Tue 8:00–12:00, Tue 13:00–17:00"),
+        ):
+            self.branch.hours_text = text
+            self.assertEqual(self.branch.hours_text, words)
+            # what is shown can be typed back
+            self.branch.hours_text = False
+            self.branch.hours_text = words
+            self.assertEqual(self.branch.hours_text, words)
+
     def test_shared_hours_are_not_overwritten(self):
         self.branch.hours_text = "пн-пт 8-20"
         other = self._make_branch(calendar_id=self.branch.calendar_id.id)

@@ -8,8 +8,8 @@ from odoo.tests import tagged
 from ..log_filter import LOGGERS, ValueFilter, install, strip_values
 from .common import ClinicCommon
 
-NAME, PHONE, BIRTH = "Тайнова", "+79025117788", "1977-05-04"
-SECRETS = (NAME, "тайнова", PHONE, "9025117788", "77-88", BIRTH, "1977", "7788")
+NAME, PHONE, BIRTH = "Тайнова", "+79854047788", "1977-05-04"
+SECRETS = (NAME, "тайнова", PHONE, "9854047788", "77-88", BIRTH, "1977", "7788")
 INSERT_PHONE = (
     "INSERT INTO clinic_phone (partner_id, raw, e164, owner, active) VALUES (%s, %s, %s, 'self', true)"
 )

@@ -66,11 +66,11 @@ class TestPatientName(ClinicCommon):
         self.assertEqual(mixed[1].family_name, "Петров")
 
     def test_contact_becomes_patient(self):
-        contact = self.Partner.create({"name": "Мария Иванова", "phone": "8 902 511-22-33"})
+        contact = self.Partner.create({"name": "Мария Иванова", "phone": "8 985 404-22-33"})
         contact.is_patient = True
         self.assertEqual(self._parts(contact), ["Иванова", "Мария", ""])
         self.assertTrue(contact.patient_number and contact.patient_uuid)
-        self.assertEqual(contact.clinic_phone_ids.mapped("e164"), ["+79025112233"])
+        self.assertEqual(contact.clinic_phone_ids.mapped("e164"), ["+79854042233"])
 
     def test_many_patients_at_once(self):
         one, two = self._make_patient(given_name="Анна"), self._make_patient(given_name="Ольга")
@@ -102,7 +102,7 @@ class TestPatientName(ClinicCommon):
         self.assertEqual(self._make_patient(patient_branch_id=branch.id).patient_number, "B001")
 
     def test_copy_is_a_new_card(self):
-        patient = self._make_patient(phone="8 902 511-22-33")
+        patient = self._make_patient(phone="8 985 404-22-33")
         copy = patient.copy()
         self.assertNotEqual(copy.patient_number, patient.patient_number)
         self.assertNotEqual(copy.patient_uuid, patient.patient_uuid)

@@ -19,7 +19,7 @@ class TestPatientSearch(ClinicCommon):
             given_name="Мария",
             patronymic="Петровна",
             birth_date="1985-03-12",
-            phone="8 902 511-22-33",
+            phone="8 985 404-22-33",
             patient_number="QX-007",
         )
         cls.alena = cls._make_patient(
@@ -33,7 +33,7 @@ class TestPatientSearch(ClinicCommon):
         cls.double = cls._make_patient(
             family_name="Перо-Квакшин", given_name="Пётр", patronymic=False, birth_date=False, sex="male"
         )
-        cls.contact = cls.Partner.create({"name": "Квакшина Контакт", "phone": "+79025112233"})
+        cls.contact = cls.Partner.create({"name": "Квакшина Контакт", "phone": "+79854042233"})
         cls.everybody = cls.maria | cls.alena | cls.double
 
     def _found(self, text, **kw):
@@ -60,15 +60,15 @@ class TestPatientSearch(ClinicCommon):
                     "12.03.1985 квакшина",
                     "Квакшина 12.03.85",
                     "квакшина 12031985",
-                    "8 902 511-22-33",
-                    "+79025112233",
-                    "9025112233",
-                    "8(902)5112233",
-                    "902 511 22 33",
-                    "511-22-33",
+                    "8 985 404-22-33",
+                    "+79854042233",
+                    "9854042233",
+                    "8(985)4042233",
+                    "985 404 22 33",
+                    "404-22-33",
                     "квакшина 2233",
                     "22-33 квакшина",
-                    "квакшина 8 902 511",
+                    "квакшина 8 985 404",
                     "QX-007",
                     "qx-007",
                     "квакшина qx-007",
@@ -109,7 +109,7 @@ class TestPatientSearch(ClinicCommon):
         row = self.Partner.with_user(self.env.user).clinic_search_patients("Квакшина Мария")[0]
         self.assertEqual(row["display_name"], "Квакшина Мария Петровна")
         self.assertEqual(row["birth_date"], "1985-03-12")
-        self.assertEqual(row["phones"], ["+7 902 511-22-33"])
+        self.assertEqual(row["phones"], ["+7 985 404-22-33"])
         self.assertEqual(row["patient_number"], "QX-007")
         self.assertFalse(row["is_provisional"] or row["is_child"])
 
@@ -139,7 +139,7 @@ class TestPatientSearch(ClinicCommon):
         Partner = self.Partner.with_user(self.env.user)
         domain = [("is_patient", "=", True)]
         self.assertEqual([row[0] for row in Partner.name_search("квакшина 85", domain)], [self.maria.id])
-        self.assertEqual([row[0] for row in Partner.name_search("8902 511 22 33", domain)], [self.maria.id])
+        self.assertEqual([row[0] for row in Partner.name_search("8985 404 22 33", domain)], [self.maria.id])
         contacts = [row[0] for row in Partner.name_search("квакшина")]
         self.assertIn(self.contact.id, contacts)
         self.assertIn(self.alena.id, contacts)
@@ -151,7 +151,7 @@ class TestPatientSearch(ClinicCommon):
     @users("t_registrar")
     def test_similar_cards(self):
         Partner = self.Partner.with_user(self.env.user)
-        by_phone = Partner.clinic_find_similar({"family_name": "Другая", "phone": "8 902 511 22 33"})
+        by_phone = Partner.clinic_find_similar({"family_name": "Другая", "phone": "8 985 404 22 33"})
         self.assertEqual([(row["id"], row["why"]) for row in by_phone], [(self.maria.id, ["phone"])])
         self.assertTrue(by_phone[0]["family"])
         same = Partner.clinic_find_similar({"name": "квакшина алена", "birth_date": "01.07.91"})
@@ -162,37 +162,37 @@ class TestPatientSearch(ClinicCommon):
     @users("t_registrar")
     def test_quick_creation(self):
         Partner = self.Partner.with_user(self.env.user)
-        row = Partner.clinic_quick_create_patient({"family_name": "быстрова", "phone": "8 914 987 65 43"})
+        row = Partner.clinic_quick_create_patient({"family_name": "быстрова", "phone": "8 986 404 65 43"})
         card = self.Partner.browse(row["id"])
         self.assertEqual((card.name, card.is_provisional), ("Быстрова", True))
-        self.assertEqual(card.clinic_phone_ids.e164, "+79149876543")
-        row = Partner.clinic_quick_create_patient({"text": "Быстров Пётр Ильич 12.03.85 8 914 987-65-43"})
+        self.assertEqual(card.clinic_phone_ids.e164, "+79864046543")
+        row = Partner.clinic_quick_create_patient({"text": "Быстров Пётр Ильич 12.03.85 8 986 404-65-43"})
         card = self.Partner.browse(row["id"])
         self.assertEqual((card.name, card.sex, card.is_provisional), ("Быстров Пётр Ильич", "male", False))
         self.assertEqual(row["birth_date"], "1985-03-12")
         parsed = Partner.clinic_parse_patient_text("быстрова анна 01.02.2020 25-14-33")
         self.assertEqual(
             (parsed["family_name"], parsed["birth_date"], parsed["phone"], parsed["sex"]),
-            ("Быстрова", "2020-02-01", "+7 395 225-14-33", "female"),
+            ("Быстрова", "2020-02-01", "+7 3952 25-14-33", "female"),
         )
 
     @users("t_registrar")
     def test_quick_creation_refuses_bad_input(self):
         Partner = self.Partner.with_user(self.env.user)
-        good = {"family_name": "Быстрова", "phone": "8 914 987 65 43"}
+        good = {"family_name": "Быстрова", "phone": "8 986 404 65 43"}
         before = Partner.search_count([])
         for bad in (
             {"family_name": ""},
             {"family_name": "Б" * 10_000},
             {"phone": ""},
-            {"phone": "8 914 987 65"},
+            {"phone": "8 986 404 65"},
             {"phone": "9" * 10_000},
             {"phone": "8 999 999-99-99"},
             {"birth_date": "31.02.1985"},
             {"birth_date": "31 февраля 1985"},
             {"birth_date": "01.01.2200"},
             {"text": "Б" * 10_000},
-            {"text": "Быстрова 31.02.1985 8 914 987 65 43", "family_name": ""},
+            {"text": "Быстрова 31.02.1985 8 986 404 65 43", "family_name": ""},
         ):
             with self.subTest(bad=list(bad)), self.assertRaises(UserError) as caught:
                 Partner.clinic_quick_create_patient({**good, **bad})

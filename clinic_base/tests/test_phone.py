@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from .common import ClinicCommon
 
-MOBILE, SECOND = "+79025112233", "+79149876543"
+MOBILE, SECOND = "+79854042233", "+79864046543"
 
 
 @tagged("post_install", "-at_install")
@@ -22,20 +22,20 @@ class TestPhone(ClinicCommon):
         return self.Phone.create({"partner_id": patient.id, "raw": raw, **vals})
 
     def test_writing_the_contact_phone_makes_rows(self):
-        patient = self._make_patient(phone="8 902 511-22-33 мама, 25-14-33")
+        patient = self._make_patient(phone="8 985 404-22-33 мама, 25-14-33")
         self.assertEqual(patient.clinic_phone_ids.mapped("e164"), [MOBILE, "+73952251433"])
         self.assertEqual(patient.clinic_phone_ids.mapped("is_primary"), [True, False])
         self.assertEqual(patient.clinic_phone_ids[0].note, "мама")
-        self.assertEqual(patient.phone, "+7 902 511-22-33")
+        self.assertEqual(patient.phone, "+7 985 404-22-33")
         self.assertEqual(patient.phone_sanitized, MOBILE)
         self.assertEqual(patient.clinic_phone_masked, "+7 *** ***-22-33")
 
     def test_a_later_write_promotes_or_adds(self):
         patient = self._make_patient(phone=MOBILE)
-        patient.phone = "8 914 987 65 43"
-        self.assertEqual(patient.phone, "+7 914 987-65-43")
+        patient.phone = "8 986 404 65 43"
+        self.assertEqual(patient.phone, "+7 986 404-65-43")
         self.assertEqual(set(patient.clinic_phone_ids.mapped("e164")), {MOBILE, SECOND})
-        patient.phone = "89025112233"
+        patient.phone = "89854042233"
         self.assertEqual(len(patient.clinic_phone_ids), 2)
         self.assertEqual(patient.clinic_phone_ids.filtered("is_primary").e164, MOBILE)
 
@@ -44,7 +44,7 @@ class TestPhone(ClinicCommon):
         self._add(patient, SECOND)
         patient.phone = False
         self.assertEqual(patient.clinic_phone_ids.mapped("e164"), [SECOND])
-        self.assertEqual(patient.phone, "+7 914 987-65-43")
+        self.assertEqual(patient.phone, "+7 986 404-65-43")
         patient.phone = False
         self.assertFalse(patient.phone)
         patient.phone = MOBILE
@@ -55,23 +55,23 @@ class TestPhone(ClinicCommon):
         self.assertEqual(patient.phone, "звонить мужу")
         self.assertEqual(patient.clinic_phone_ids.mapped("e164"), [False])
         patient.phone = MOBILE
-        self.assertEqual(patient.phone, "+7 902 511-22-33")
+        self.assertEqual(patient.phone, "+7 985 404-22-33")
 
     def test_rows_drive_the_contact_phone(self):
         patient = self._make_patient()
-        first = self._add(patient, "8 (902) 511-22-33")
+        first = self._add(patient, "8 (985) 404-22-33")
         self.assertTrue(first.is_primary)
-        self.assertEqual(patient.phone, "+7 902 511-22-33")
-        second = self._add(patient, "8 914 987 65 43 доб. 12", owner="mother", is_primary=True)
+        self.assertEqual(patient.phone, "+7 985 404-22-33")
+        second = self._add(patient, "8 986 404 65 43 доб. 12", owner="mother", is_primary=True)
         self.assertEqual((second.extension, first.is_primary), ("12", False))
-        self.assertEqual(patient.phone, "+7 914 987-65-43")
-        self.assertEqual(second.display_name, "+7 914 987-65-43 ext. 12")
+        self.assertEqual(patient.phone, "+7 986 404-65-43")
+        self.assertEqual(second.display_name, "+7 986 404-65-43 ext. 12")
         second.unlink()
         self.assertTrue(first.is_primary)
-        self.assertEqual(patient.phone, "+7 902 511-22-33")
+        self.assertEqual(patient.phone, "+7 985 404-22-33")
         first.raw = "25-14-33"
         self.assertEqual((first.e164, first.kind), ("+73952251433", "landline"))
-        self.assertEqual(patient.phone, "+7 395 225-14-33")
+        self.assertEqual(patient.phone, "+7 3952 25-14-33")
         first.active = False
         self.assertFalse(patient.phone)
 
@@ -88,8 +88,8 @@ class TestPhone(ClinicCommon):
             "",
             "112",
             "8 999 999-99-99",
-            "8 902 511 22",
-            "8 902 511-22-33, 8 914 987-65-43",
+            "8 985 404 22",
+            "8 985 404-22-33, 8 986 404-65-43",
             "1" * 9000,
         ):
             with self.subTest(size=len(raw)), self.assertRaises(UserError) as caught:
@@ -97,7 +97,7 @@ class TestPhone(ClinicCommon):
             self.assertNotIn(raw or "?", str(caught.exception))
         self._add(patient, MOBILE)
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-            self._add(patient, "8 902 511 22 33")
+            self._add(patient, "8 985 404 22 33")
 
     def test_a_family_shares_a_phone_in_peace(self):
         family = [self._make_patient(phone=MOBILE) for _n in range(4)]
@@ -106,9 +106,9 @@ class TestPhone(ClinicCommon):
 
     def test_sanitising_does_not_depend_on_the_country_of_the_company(self):
         self.company.partner_id.country_id = self.env.ref("base.us")
-        patient = self._make_patient(phone="8 902 511-22-33")
+        patient = self._make_patient(phone="8 985 404-22-33")
         self.assertEqual(patient.phone_sanitized, MOBILE)
-        contact = self.env["res.partner"].create({"name": "Contact", "phone": "8 902 511-22-33"})
+        contact = self.env["res.partner"].create({"name": "Contact", "phone": "8 985 404-22-33"})
         self.assertEqual(contact.phone_sanitized, MOBILE)
         american = self.env["res.partner"].create({"name": "Contact", "phone": "(415) 555-2671"})
         self.assertEqual(american.phone_sanitized, "+14155552671")

@@ -3,7 +3,7 @@
 from .. import addons
 from ..odoo import Odoo
 from ..server import free_port
-from . import logparse
+from . import logparse, upgrades
 from .tally import Tally
 
 FLOWS = "test_clinic_flows"
@@ -31,6 +31,8 @@ def run(context, wanted=(), tags=()):
         code = _call(context, database, install, tags or _tags(names, context.everything), log)
         text = log.read_text(encoding="utf-8", errors="replace")
         installed = ground.databases.modules(database)
+        if set(suite) <= installed:
+            context.schema = upgrades.schema(ground.databases, database)
     finally:
         ground.databases.drop(database)
     return _judge(logparse.read(text), names, installed, code, log, bool(tags))

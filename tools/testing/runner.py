@@ -18,6 +18,7 @@ class Context:
         self.ground, self.home, self.everything = ground, ground.home, everything
         self.repo, self.python = ground.home.repo, ground.odoo.python
         self.log_name = "test-odoo"
+        self.schema = None  # tables of a fresh installation, once some part has made one
 
 
 STATIC = {

@@ -49,7 +49,9 @@ def _tool(context, command):
     log = context.home.logs / "lint.log"
     log.parent.mkdir(exist_ok=True)
     start = log.stat().st_size if log.exists() else 0
-    code = run(context.home, command, log, env=environment(context.home), cwd=context.repo, check=False)
+    code = run(
+        context.home, command, log, env=environment(context.home), cwd=context.repo, check=False, quiet=True
+    )
     if not code:
         return []
     return [line.strip() for line in tail(log, start, lines=60).splitlines() if line.strip()] or [
@@ -146,7 +148,7 @@ def unit(context, names=()):
     )
     command = [context.python, "-m", "pytest", "-q", f"--junitxml={report}"]
     command += ["-o", f"cache_dir={context.home.root / 'pytest_cache'}", *(names or ["tests/unit"])]
-    code = run(context.home, command, log, env=env, cwd=context.repo, check=False)
+    code = run(context.home, command, log, env=env, cwd=context.repo, check=False, quiet=True)
     if not report.exists():
         tally.check("pytest", [f"не запустился (код {code})", *tail(log).splitlines()])
         return tally

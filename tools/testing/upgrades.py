@@ -81,9 +81,8 @@ def _export(context, revision, folder):
 def _upgrade(context, folder):
     ground = context.ground
     old_odoo = Odoo(context.home, context.python, ground.server, ground.odoo.source, repo=folder)
-    old = Templates(context.home, old_odoo, ground.databases).suite()
+    old = Templates(context.home, old_odoo, ground.databases, warm=False).suite()
     say("  … прежняя версия готова, обновляю")
-    fresh = ground.templates.suite()
     database = ground.databases.temporary("upgrade")
     log = "upgrade-test.log"
     try:
@@ -95,13 +94,21 @@ def _upgrade(context, folder):
         words = ["-u", ",".join(changed)] if changed else []
         words += ["-i", ",".join(new)] if new else []
         ground.odoo.update(database, *words, log=log)
-        return _differences(ground.databases, database, fresh)
+        return _differences(context, database)
     finally:
         ground.databases.drop(database)
 
 
-def _differences(databases, upgraded, fresh):
+def _differences(context, upgraded):
     """What a fresh database has and the upgraded one lacks (leftovers are no error)."""
-    have = set(databases.sql(upgraded, SCHEMA).splitlines())
-    want = set(databases.sql(fresh, SCHEMA).splitlines())
-    return [f"нет после обновления: {line}" for line in sorted(want - have)]
+    ground = context.ground
+    want = context.schema
+    if not want:
+        fresh = Templates(context.home, ground.odoo, ground.databases, warm=False).suite()
+        want = schema(ground.databases, fresh)
+    return [f"нет после обновления: {line}" for line in sorted(want - schema(ground.databases, upgraded))]
+
+
+def schema(databases, name):
+    """The suite's tables as a set of lines."""
+    return set(databases.sql(name, SCHEMA).splitlines())

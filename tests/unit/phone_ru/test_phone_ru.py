@@ -225,6 +225,8 @@ def test_search_digits(text, digits):
 
 def test_display_and_mask():
     assert format_phone(MAMA) == "+7 914 123-45-67"
+    assert format_phone("+73952251433", "3952") == "+7 3952 25-14-33"
+    assert format_phone(MAMA, "3952") == "+7 914 123-45-67"
     assert format_phone("+375291234567") == "+375291234567"
     assert mask_phone(MAMA) == "+7 *** ***-45-67"
     assert mask_phone("+375291234567") == "*** 45-67"

@@ -1,0 +1,12 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """The clinic's block on the settings page; later addons put their settings below."""
+
+    _inherit = "res.config.settings"
+
+    clinic_call_phone = fields.Char(related="company_id.clinic_call_phone", readonly=False)
+    clinic_call_calendar_id = fields.Many2one(related="company_id.clinic_call_calendar_id", readonly=False)
+    clinic_call_hours = fields.Char(related="company_id.clinic_call_calendar_id.clinic_hours_text")

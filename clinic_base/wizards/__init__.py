@@ -1,0 +1,3 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import clinic_setup_wizard
+from . import clinic_setup_wizard_steps
