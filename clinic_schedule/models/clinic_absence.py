@@ -53,15 +53,17 @@ class ClinicAbsence(models.Model):
     def _notify_boards(self):
         """Tell the boards of the branches where the resource has shifts in that time."""
         for absence in self:
-            shifts = self.env["clinic.shift"].sudo().search(
-                [
-                    ("resource_id", "=", absence.resource_id.id),
-                    ("start", "<", absence.stop),
-                    ("stop", ">", absence.start),
-                ]
+            shifts = (
+                self.env["clinic.shift"]
+                .sudo()
+                .search(
+                    [
+                        ("resource_id", "=", absence.resource_id.id),
+                        ("start", "<", absence.stop),
+                        ("stop", ">", absence.start),
+                    ]
+                )
             )
             for branch in shifts.branch_id:
-                dates = {
-                    local_date(shift.start, branch.tz) for shift in shifts if shift.branch_id == branch
-                }
+                dates = {local_date(shift.start, branch.tz) for shift in shifts if shift.branch_id == branch}
                 self.env["clinic.booking"]._bus_changed(branch, absence.resource_id.ids, dates, "absence")

@@ -221,7 +221,9 @@ class ClinicAppointment(models.Model):
         self.ensure_one()
         try:
             self.env.cr.execute(
-                "UPDATE clinic_appointment SET token = %s WHERE id = %s", [token, self.id], log_exceptions=False
+                "UPDATE clinic_appointment SET token = %s WHERE id = %s",
+                [token, self.id],
+                log_exceptions=False,
             )
         except errors.UniqueViolation as error:
             raise errors.SerializationFailure("booking token in use, start again") from error
@@ -252,8 +254,8 @@ class ClinicAppointment(models.Model):
                 labels = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(
                     self.env._(
-                        "A visit in the state “%(now)s” cannot become “%(then)s”. Reload the page: somebody may"
-                        " have changed the visit meanwhile.",
+                        "A visit in the state “%(now)s” cannot become “%(then)s”. Reload the page:"
+                        " somebody may have changed the visit meanwhile.",
                         now=labels[appointment.state],
                         then=labels[state],
                     )

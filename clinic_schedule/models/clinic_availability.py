@@ -12,6 +12,8 @@ class Terms(NamedTuple):
 
     resource_id: int
     practitioner_id: int | None
+    room_id: int | None
+    device_id: int | None
     duration: int
     step: int
     before: int
@@ -21,7 +23,8 @@ class Terms(NamedTuple):
     visit_type: str | None
     valid_from: object = None  # first and (exclusive) last date at which ages fit
     valid_after: object = None
-    audience: str = "all"
+    for_adults: bool = True
+    for_children: bool = True
 
 
 class UnitNeed(NamedTuple):
@@ -47,13 +50,14 @@ class ClinicAvailability(models.AbstractModel):
 
     def _find_starts(
         self, terms, places, service_id, needs=(), patient_id=None, adult_from=None, audiences=None,
-        lead_kind="practitioner", cleaning=0, exclude_id=None, limit=20, per_resource=None,
+        follow=True, cleaning=0, exclude_id=None, limit=20, per_resource=None,
     ):  # fmt: skip
         """Rows ``start, resource_id, branch_id, room_id, device_id, shift_id, step``, soonest first.
 
         ``terms``: list of Terms, one per resource. ``places``: ``(branch_id, tz, low, high)``,
         starts lie in ``[low, high)``. ``adult_from``: the patient's 18th birthday. The caller
-        has checked rights; nothing here looks at them.
+        has checked rights; nothing here looks at them. ``follow``: the visit also occupies the
+        room of the shift.
         """
         if not terms or not places:
             return []
@@ -67,15 +71,12 @@ class ClinicAvailability(models.AbstractModel):
             self._sql_terms(terms),
             self._sql_places(places),
             self._sql_shifts(service_id, adult_from, audiences),
-            self._sql_busy(live, patient_id, follow=lead_kind != "room" and not self._needs_kind(needs, "room"),
-                           cleaning=cleaning),
+            self._sql_busy(live, patient_id, follow and not self._needs_kind(needs, "room"), cleaning),
             *self._sql_needs(needs, live),
             self._sql_free(needs),
             self._sql_heads(limit, per_resource),
         ]  # fmt: skip
-        query = SQL(
-            "WITH %s %s", SQL(", ").join(parts), self._sql_result(needs, live, lead_kind, limit, per_resource)
-        )
+        query = SQL("WITH %s %s", SQL(", ").join(parts), self._sql_result(needs, live, limit, per_resource))
         self.env.cr.execute(query)
         columns = [column.name for column in self.env.cr.description]
         return [dict(zip(columns, row, strict=True)) for row in self.env.cr.fetchall()]
@@ -94,7 +95,15 @@ class ClinicAvailability(models.AbstractModel):
                        AS t(resource_id, duration, step, before, after, valid_from, valid_after))""",
             *(
                 [getattr(term, name) for term in terms]
-                for name in ("resource_id", "duration", "step", "before", "after", "valid_from", "valid_after")
+                for name in (
+                    "resource_id",
+                    "duration",
+                    "step",
+                    "before",
+                    "after",
+                    "valid_from",
+                    "valid_after",
+                )
             ),
         )
 
@@ -125,7 +134,8 @@ class ClinicAvailability(models.AbstractModel):
                 SELECT * FROM (
                 SELECT s.id, s.resource_id, s.branch_id, s.room_id, s.start AS anchor,
                        t.dur, t.before, t.after,
-                       make_interval(mins => COALESCE(NULLIF(t.step, 0), NULLIF(s.step, 0), %(step)s)) AS step,
+                       make_interval(
+                           mins => COALESCE(NULLIF(t.step, 0), NULLIF(s.step, 0), %(step)s)) AS step,
                        tsrange(s.start, s.stop - t.dur, '[]') * tsrange(p.low, p.high, '[)')
                        * tsrange(%(age_from)s, %(age_to)s, '[)')
                        * CASE s.audience WHEN 'adult' THEN tsrange(%(adult)s, NULL, '[)')
@@ -134,8 +144,9 @@ class ClinicAvailability(models.AbstractModel):
                   FROM clinic_shift s
                   JOIN terms t ON t.resource_id = s.resource_id
                   JOIN place p ON p.branch_id = s.branch_id
-                 WHERE s.active AND s.start < p.high AND s.start > p.low - interval '36 hours' AND s.stop > p.low
-                   AND s.stop - t.dur >= s.start AND (%(only)s) AND %(audience)s) w WHERE NOT isempty(win))""",
+                 WHERE s.active AND s.start < p.high AND s.stop > p.low
+                   AND s.start > p.low - interval '36 hours' AND s.stop - t.dur >= s.start
+                   AND (%(only)s) AND %(audience)s) w WHERE NOT isempty(win))""",
             step=DEFAULT_STEP,
             age_from=SQL(local, SQL("t.valid_from")),
             age_to=SQL(local, SQL("t.valid_after")),
@@ -192,7 +203,8 @@ class ClinicAvailability(models.AbstractModel):
                     """SELECT s.id, tsrange(c.start - s.dur, c.stop, '()')
                          FROM shift s JOIN clinic_slot_claim c
                            ON c.kind = 'patient' AND c.ref = %s AND c.lane = 0
-                          AND tsrange(c.start, c.stop, '[)') && tsrange(lower(s.win), upper(s.win) + s.dur, '[)')
+                          AND tsrange(c.start, c.stop, '[)')
+                              && tsrange(lower(s.win), upper(s.win) + s.dur, '[)')
                         WHERE c.state IN ('hold', 'booked') AND %s""",
                     patient_id,
                     live,
@@ -294,7 +306,8 @@ class ClinicAvailability(models.AbstractModel):
                 """head AS (
                     SELECT * FROM (
                         SELECT free.*, anchor + k0 * step AS first,
-                               row_number() OVER (PARTITION BY resource_id ORDER BY anchor + k0 * step, id) AS place
+                               row_number() OVER (PARTITION BY resource_id
+                                                  ORDER BY anchor + k0 * step, id) AS place
                           FROM free WHERE k0 <= k1) q
                      WHERE place <= %s)""",
                 per_resource,
@@ -306,7 +319,7 @@ class ClinicAvailability(models.AbstractModel):
             limit,
         )
 
-    def _sql_result(self, needs, live, lead_kind, limit, per_resource):
+    def _sql_result(self, needs, live, limit, per_resource):
         starts = SQL(
             """SELECT h.*, h.anchor + k * h.step AS start,
                       row_number() OVER (PARTITION BY resource_id ORDER BY h.anchor + k * h.step) AS turn
@@ -314,8 +327,6 @@ class ClinicAvailability(models.AbstractModel):
             (per_resource or limit) - 1,
         )
         picks, columns = SQL(""), {"room": SQL("s.room_id"), "device": SQL("NULL::int")}
-        if lead_kind == "room":
-            columns["room"] = SQL("(SELECT m.id FROM clinic_room m WHERE m.resource_id = s.resource_id)")
         for n, need in enumerate(needs):
             alias = SQL.identifier(f"pick{n}")
             columns[need.kind] = SQL("%s.unit_id", alias)

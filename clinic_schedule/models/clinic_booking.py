@@ -54,8 +54,8 @@ class ClinicBooking(models.AbstractModel):
         )
 
     def _search(
-        self, service, channel, patient, resource_ids=None, practitioner_ids=None, branch_ids=None, window=None,
-        limit=20, per_resource=None, audience=None, exclude_id=None,
+        self, service, channel, patient, resource_ids=None, practitioner_ids=None, branch_ids=None,
+        window=None, limit=20, per_resource=None, audience=None, exclude_id=None,
     ):  # fmt: skip
         limit = min(max(int(limit or 20), 1), 5000)
         per_resource = min(max(int(per_resource), 1), limit) if per_resource else None
@@ -64,7 +64,9 @@ class ClinicBooking(models.AbstractModel):
         audiences = None
         if audience in ("adult", "child"):
             audiences = ("all", audience)
-            terms = [term for term in terms if term.audience in audiences]
+            terms = [
+                term for term in terms if (term.for_adults if audience == "adult" else term.for_children)
+            ]
         by_resource = {term.resource_id: term for term in terms}
         use_patient = patient and self._setting("clinic_schedule.patient_claim")
         rows = self.env["clinic.availability"]._find_starts(
@@ -75,7 +77,7 @@ class ClinicBooking(models.AbstractModel):
             patient_id=patient.id if use_patient else None,
             adult_from=self._adult_from(patient),
             audiences=audiences,
-            lead_kind=service.clinic_leading_kind,
+            follow=service.clinic_leading_kind != "room",
             cleaning=service.clinic_room_cleaning or 0,
             exclude_id=exclude_id,
             limit=limit,
@@ -87,22 +89,16 @@ class ClinicBooking(models.AbstractModel):
         return add_years(patient.birth_date, ADULT_AGE) if patient and patient.birth_date else None
 
     def _slots(self, rows, by_resource, service):
-        lead_devices = {}
-        if service.clinic_leading_kind == "device" and rows:
-            devices = self.env["clinic.device"].sudo().search_fetch(
-                [("resource_id", "in", list(by_resource))], ["resource_id"]
-            )
-            lead_devices = {device.resource_id.id: device.id for device in devices}
         slots = []
         for row in rows:
             terms = by_resource[row["resource_id"]]
-            devices = [lead_devices.get(terms.resource_id), row["device_id"]]
+            devices = [terms.device_id, row["device_id"]]
             slots.append(
                 {
                     "resource_id": terms.resource_id,
                     "practitioner_id": terms.practitioner_id or False,
                     "branch_id": row["branch_id"],
-                    "room_id": row["room_id"] or False,
+                    "room_id": terms.room_id or row["room_id"] or False,
                     "device_ids": [device for device in devices if device],
                     "service_id": service.id,
                     "start": row["start"],
@@ -129,7 +125,9 @@ class ClinicBooking(models.AbstractModel):
         low = max(start - timedelta(hours=4), fields.Datetime.now().replace(second=0, microsecond=0))
         window = (low, max(low, start) + timedelta(days=14))
         branch_ids = self._ids_of(slot.get("branch_id") or None, "clinic.branch", self.env._("branch"))
-        resource_ids = self._ids_of(slot.get("resource_id") or None, "resource.resource", self.env._("doctor"))
+        resource_ids = self._ids_of(
+            slot.get("resource_id") or None, "resource.resource", self.env._("doctor")
+        )
         limit = min(max(int(limit or 3), 1), 20)
         found = []
         if resource_ids:
@@ -140,7 +138,9 @@ class ClinicBooking(models.AbstractModel):
             found = sorted(found, key=lambda item: abs(item["start"] - start))[:limit]
         if len(found) < limit:
             known = {(item["resource_id"], item["start"]) for item in found}
-            more = self._search(service, channel, patient, branch_ids=branch_ids, window=window, limit=limit * 10)
+            more = self._search(
+                service, channel, patient, branch_ids=branch_ids, window=window, limit=limit * 10
+            )
             more = [item for item in more if (item["resource_id"], item["start"]) not in known]
             found += sorted(more, key=lambda item: abs(item["start"] - start))[: limit - len(found)]
         return sorted(found, key=lambda item: item["start"])
@@ -168,7 +168,11 @@ class ClinicBooking(models.AbstractModel):
         plan = self._plan(slot, patient, channel)
         vals = {"hold_expires_at": expires_at, **({"patient_id": patient.id} if patient else {})}
         with self._all_or_nothing(plan, channel):
-            if known and self._same_slot(known, plan) and self.env["clinic.slot.claim"]._prolong(known, expires_at):
+            if (
+                known
+                and self._same_slot(known, plan)
+                and self.env["clinic.slot.claim"]._prolong(known, expires_at)
+            ):
                 known._write_guarded(vals)
             elif known:
                 self._take_place(known, plan, "moved", "held", channel, vals=vals)
@@ -208,7 +212,9 @@ class ClinicBooking(models.AbstractModel):
             return self._repeated(known, slot, patient)
         if known and known.hold_expires_at <= fields.Datetime.now():
             raise UserError(
-                self.env._("The time was kept for you only for a while and is free again. Choose a time once more.")
+                self.env._(
+                    "The time was kept for you only for a while and is free again. Choose a time once more."
+                )
             )
         plan = self._plan(slot, patient, channel, vals.get("visit_type"), held=known)
         vals.setdefault("visit_type", plan.terms.visit_type)
@@ -240,7 +246,9 @@ class ClinicBooking(models.AbstractModel):
         slot = {"service_id": appointment.service_id.id, **slot} if isinstance(slot, dict) else slot
         plan = self._plan(slot, appointment.patient_id, channel, appointment.visit_type)
         if channel in PATIENT_CHANNELS and plan.service != appointment.service_id:
-            raise UserError(self.env._("A visit is moved with its service. Book the other service as a new visit."))
+            raise UserError(
+                self.env._("A visit is moved with its service. Book the other service as a new visit.")
+            )
         old = appointment._snapshot()
         state = appointment.state
         if state == "confirmed" and not self._same_day(appointment, plan):
@@ -301,7 +309,9 @@ class ClinicBooking(models.AbstractModel):
         self._check_staff(appointment.with_env(self.env))
         line = appointment._journal_line(last=True)
         if not line or line.action in ("undone", "held"):
-            raise UserError(self.env._("There is nothing to take back: the last action was taken back already."))
+            raise UserError(
+                self.env._("There is nothing to take back: the last action was taken back already.")
+            )
         with self.env.cr.savepoint():
             self._undo_line(appointment, line)
             appointment._after_undone(line.action)

@@ -54,9 +54,13 @@ class ClinicBooking(models.AbstractModel):
         """Rooms and devices of a type that the visit occupies besides its leading resource."""
         needs = []
         if service.clinic_room_type_id and service.clinic_leading_kind != "room":
-            needs.append(UnitNeed("room", service.clinic_room_type_id.id, 0, service.clinic_room_cleaning or 0))
+            needs.append(
+                UnitNeed("room", service.clinic_room_type_id.id, 0, service.clinic_room_cleaning or 0)
+            )
         if service.clinic_device_type_id and service.clinic_leading_kind != "device":
-            needs.append(UnitNeed("device", service.clinic_device_type_id.id, service.clinic_device_warmup or 0, 0))
+            needs.append(
+                UnitNeed("device", service.clinic_device_type_id.id, service.clinic_device_warmup or 0, 0)
+            )
         return needs
 
     def _plan(self, slot, patient, channel, visit_type=None, held=None):
@@ -64,7 +68,9 @@ class ClinicBooking(models.AbstractModel):
         if not isinstance(slot, dict) or len(slot) > 50:
             raise UserError(self.env._("The request names no valid time. Choose the time again."))
         service = self._service_of(slot.get("service_id"), channel)
-        resource_id = self._id_of(slot.get("resource_id"), "resource.resource", self.env._("doctor, room or device"))
+        resource_id = self._id_of(
+            slot.get("resource_id"), "resource.resource", self.env._("doctor, room or device")
+        )
         start = self._moment_of(slot.get("start"))
         terms = self._terms(service, channel, patient, [resource_id], visit_type=visit_type)
         if not terms:
@@ -80,7 +86,14 @@ class ClinicBooking(models.AbstractModel):
         if off_grid and channel in PATIENT_CHANNELS:
             raise UserError(self.env._("Visits do not begin at this time. Choose one of the offered times."))
         plan = Plan(
-            service, terms, shift["branch_id"], shift["tz"], start, stop, shift["room_id"], off_grid=bool(off_grid)
+            service,
+            terms,
+            shift["branch_id"],
+            shift["tz"],
+            start,
+            stop,
+            shift["room_id"],
+            off_grid=bool(off_grid),
         )
         self._plan_keys(plan, shift, patient, slot)
         return plan
@@ -88,10 +101,16 @@ class ClinicBooking(models.AbstractModel):
     def _refuse_terms(self, service, patient, channel, resource_id):
         """Say why nobody like this gives the service to this patient."""
         if patient and service.clinic_sex and patient.sex and patient.sex != service.clinic_sex:
-            raise UserError(self.env._("This service is not meant for patients of this sex. Check the service or the card."))
+            raise UserError(
+                self.env._(
+                    "This service is not meant for patients of this sex. Check the service or the card."
+                )
+            )
         if patient and self._terms(service, channel, None, [resource_id]):
             raise UserError(
-                self.env._("The patient's age does not fit this doctor or service. Choose another doctor or service.")
+                self.env._(
+                    "The patient's age does not fit this doctor or service. Choose another doctor or service."
+                )
             )
         if channel in PATIENT_CHANNELS:
             raise UserError(
@@ -109,9 +128,13 @@ class ClinicBooking(models.AbstractModel):
             if start < now:
                 raise UserError(self.env._("This time has already passed. Choose a later one."))
             if start < now + timedelta(minutes=self._setting("clinic_schedule.site_lead_minutes")):
-                raise UserError(self.env._("It is too late to book this time online. Choose a later one or phone us."))
+                raise UserError(
+                    self.env._("It is too late to book this time online. Choose a later one or phone us.")
+                )
             if start >= now + timedelta(days=self._setting("clinic_schedule.site_horizon_days")):
-                raise UserError(self.env._("This day is not open for online booking yet. Choose an earlier one."))
+                raise UserError(
+                    self.env._("This day is not open for online booking yet. Choose an earlier one.")
+                )
         elif start < now - timedelta(minutes=self._setting("clinic_schedule.staff_past_minutes")):
             raise UserError(self.env._("This time has already passed. Choose a later one."))
 
@@ -126,12 +149,15 @@ class ClinicBooking(models.AbstractModel):
                 SELECT s.id, s.branch_id, s.room_id, s.start, s.step, s.audience, b.tz, b.company_id,
                        m.resource_id AS room_ref, b.show_on_site AND b.online_booking AS open_online,
                        NOT EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id)
-                       OR EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id AND %(product)s = %(service)s) AS open,
-                       EXISTS (SELECT 1 FROM clinic_absence a WHERE a.active AND a.start < %(stop)s AND a.stop > %(start)s
-                                AND a.resource_id IN (s.resource_id, m.resource_id)) AS away
+                       OR EXISTS (SELECT 1 FROM %(rel)s
+                                   WHERE %(shift)s = s.id AND %(product)s = %(service)s) AS open,
+                       EXISTS (SELECT 1 FROM clinic_absence a
+                                WHERE a.active AND a.start < %(stop)s AND a.stop > %(start)s
+                                  AND a.resource_id IN (s.resource_id, m.resource_id)) AS away
                   FROM clinic_shift s JOIN clinic_branch b ON b.id = s.branch_id
                   LEFT JOIN clinic_room m ON m.id = s.room_id
-                 WHERE s.active AND s.resource_id = %(resource)s AND s.start <= %(start)s AND s.stop >= %(stop)s
+                 WHERE s.active AND s.resource_id = %(resource)s
+                   AND s.start <= %(start)s AND s.stop >= %(stop)s
                    AND b.company_id = ANY(%(companies)s)
                 """,
                 rel=SQL.identifier(field_.relation),
@@ -145,12 +171,16 @@ class ClinicBooking(models.AbstractModel):
             )
         )
         if not rows:
-            raise UserError(self.env._("There are no visiting hours at this time. Choose a time within them."))
+            raise UserError(
+                self.env._("There are no visiting hours at this time. Choose a time within them.")
+            )
         shift = rows[0]
         if shift["away"]:
             raise UserError(self.env._("There is an absence at this time. Choose another time."))
         if not shift["open"]:
-            raise UserError(self.env._("This service is not given in these visiting hours. Choose another time."))
+            raise UserError(
+                self.env._("This service is not given in these visiting hours. Choose another time.")
+            )
         if channel in PATIENT_CHANNELS and not shift["open_online"]:
             raise UserError(self.env._("This branch does not take online bookings. Please phone the clinic."))
         return shift
@@ -159,7 +189,9 @@ class ClinicBooking(models.AbstractModel):
         """What the caller said besides must not contradict what the server found."""
         branch_id = slot.get("branch_id")
         if branch_id and self._id_of(branch_id, "clinic.branch", self.env._("branch")) != shift["branch_id"]:
-            raise UserError(self.env._("At this time the visits are in another branch. Choose the time again."))
+            raise UserError(
+                self.env._("At this time the visits are in another branch. Choose the time again.")
+            )
         if slot.get("stop") and self._moment_of(slot["stop"]) != stop:
             raise UserError(
                 self.env._("The length of the visit has changed meanwhile. Choose the time again.")
@@ -178,7 +210,9 @@ class ClinicBooking(models.AbstractModel):
         )
         if not fits:
             raise UserError(
-                self.env._("The patient's age does not fit this doctor or service. Choose another doctor or service.")
+                self.env._(
+                    "The patient's age does not fit this doctor or service. Choose another doctor or service."
+                )
             )
 
     def _plan_keys(self, plan, shift, patient, slot):
@@ -194,7 +228,7 @@ class ClinicBooking(models.AbstractModel):
         plan.needs = self._service_needs(service)
         kinds = {need.kind for need in plan.needs}
         if service.clinic_leading_kind == "room":
-            plan.room_id = self._unit_of_resource("clinic_room", terms.resource_id)
+            plan.room_id = terms.room_id
         elif "room" not in kinds and shift["room_ref"]:
             plan.fixed.append(key(shift["room_ref"], 0, service.clinic_room_cleaning or 0))
         for need in plan.needs:
@@ -206,22 +240,19 @@ class ClinicBooking(models.AbstractModel):
             units = self._units_of(need, plan.branch_id, start, stop, liked)
             if not units:
                 raise UserError(
-                    self.env._("No room or device that this service needs is at hand at this time. Choose another time.")
+                    self.env._(
+                        "No room or device that this service needs is at hand then. Choose another time."
+                    )
                 )
             plan.units.append([(unit_id, key(ref, need.before, need.after)) for unit_id, ref in units])
-
-    def _unit_of_resource(self, table, resource_id):
-        rows = self.env.execute_query(
-            SQL("SELECT id FROM %s WHERE resource_id = %s", SQL.identifier(table), resource_id)
-        )
-        return rows[0][0] if rows else None
 
     def _units_of(self, need, branch_id, start, stop, liked):
         """``(unit id, resource id)`` of the branch's units of the type, the liked one first."""
         return self.env.execute_query(
             SQL(
                 """
-                SELECT u.id, u.resource_id FROM %s u JOIN resource_resource r ON r.id = u.resource_id AND r.active
+                SELECT u.id, u.resource_id FROM %s u
+                  JOIN resource_resource r ON r.id = u.resource_id AND r.active
                  WHERE u.branch_id = %s AND u.%s = %s
                    AND NOT EXISTS (SELECT 1 FROM clinic_absence a WHERE a.resource_id = u.resource_id
                                       AND a.active AND a.start < %s AND a.stop > %s)
@@ -250,9 +281,7 @@ class ClinicBooking(models.AbstractModel):
             "price_before": plan.terms.price_before or 0.0,
             "room_id": plan.room_id or False,
         }
-        devices = []
-        if plan.service.clinic_leading_kind == "device":
-            devices.append(self._unit_of_resource("clinic_device", plan.terms.resource_id))
+        devices = [plan.terms.device_id] if plan.terms.device_id else []
         for need, units, key in zip(plan.needs, plan.units, chosen, strict=True):
             unit_id = next(unit_id for unit_id, candidate in units if candidate == key)
             if need.kind == "room":

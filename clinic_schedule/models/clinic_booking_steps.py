@@ -13,7 +13,15 @@ from ..slot_algebra import local_date
 from .clinic_booking_plan import Plan
 
 #: What a caller of ``book`` may set besides time, place and patient; texts with their limits.
-BOOK_VALS = {"visit_type", "payer_kind", "coverage_id", "source", "external_ref", "external_patient_ref", "note"}
+BOOK_VALS = {
+    "visit_type",
+    "payer_kind",
+    "coverage_id",
+    "source",
+    "external_ref",
+    "external_patient_ref",
+    "note",
+}
 TEXT_LIMITS = {"source": 64, "external_ref": 128, "external_patient_ref": 128, "note": 4000}
 
 
@@ -34,7 +42,9 @@ class ClinicBooking(models.AbstractModel):
     def _check_book_vals(self, vals):
         unknown = vals.keys() - BOOK_VALS
         if unknown:
-            raise UserError(self.env._("A booking has no fields %(names)s.", names=", ".join(sorted(unknown))))
+            raise UserError(
+                self.env._("A booking has no fields %(names)s.", names=", ".join(sorted(unknown)))
+            )
         vals = {
             name: value
             for name, value in vals.items()
@@ -48,7 +58,9 @@ class ClinicBooking(models.AbstractModel):
                 )
         for name, choices in (("visit_type", VISIT_TYPES), ("payer_kind", PAYER_KINDS)):
             if name in vals and vals[name] not in dict(choices):
-                raise UserError(self.env._("The kind of visit or payer is not one of the list. Choose again."))
+                raise UserError(
+                    self.env._("The kind of visit or payer is not one of the list. Choose again.")
+                )
         if vals.get("external_ref") and not vals.get("source"):
             raise UserError(self.env._("An external number needs the name of its system."))
         return vals
@@ -58,9 +70,7 @@ class ClinicBooking(models.AbstractModel):
             return self._setting("clinic_schedule.hold_minutes")
         longest = self._setting("clinic_schedule.hold_minutes_max")
         if not isinstance(minutes, int) or isinstance(minutes, bool) or not 0 < minutes <= longest:
-            raise UserError(
-                self.env._("A time can be kept for 1 to %(longest)s minutes.", longest=longest)
-            )
+            raise UserError(self.env._("A time can be kept for 1 to %(longest)s minutes.", longest=longest))
         return minutes
 
     def _by_token(self, token):
@@ -73,7 +83,12 @@ class ClinicBooking(models.AbstractModel):
         if not token:
             return appointments
         known = appointments.search([("token", "=", token)], limit=1)
-        if known and known.user_id != self.env.user and not known.user_id._is_public() and not self._is_staff_su():
+        if (
+            known
+            and known.user_id != self.env.user
+            and not known.user_id._is_public()
+            and not self._is_staff_su()
+        ):
             raise UserError(self.env._("The token of this booking is not valid. Begin the booking again."))
         return known
 
@@ -94,11 +109,14 @@ class ClinicBooking(models.AbstractModel):
             isinstance(slot, dict)
             and known.state not in CANCELLED
             and known.patient_id == patient
-            and known.service_id.id == self._id_of(slot.get("service_id"), "product.product", self.env._("service"))
+            and known.service_id.id
+            == self._id_of(slot.get("service_id"), "product.product", self.env._("service"))
             and known._journal_line(last=False).start_to == self._moment_of(slot.get("start"))
         )
         if not same:
-            raise UserError(self.env._("This request was already used for another visit. Begin a new booking."))
+            raise UserError(
+                self.env._("This request was already used for another visit. Begin a new booking.")
+            )
         return known.with_env(self.env)
 
     def _appointment_of(self, value):
@@ -148,8 +166,8 @@ class ClinicBooking(models.AbstractModel):
             if lost and all(key.kind == "patient" for key in lost):
                 raise UserError(
                     self.env._(
-                        "The patient already has another visit at this time (%(when)s). Choose another time or"
-                        " move the other visit.",
+                        "The patient already has another visit at this time (%(when)s). Choose another time"
+                        " or move the other visit.",
                         when=self._wall_sentence(plan.start, plan.tz),
                     )
                 ) from taken
@@ -171,9 +189,7 @@ class ClinicBooking(models.AbstractModel):
         if token:
             appointment._take_token(token)
         claim_state = "hold" if state == "held" else "booked"
-        chosen = claims._claim(
-            appointment, plan.fixed, options, claim_state, vals.get("hold_expires_at")
-        )
+        chosen = claims._claim(appointment, plan.fixed, options, claim_state, vals.get("hold_expires_at"))
         if chosen != first:
             appointment._write_guarded(self._place_vals(plan, chosen))
         return appointment
@@ -186,12 +202,20 @@ class ClinicBooking(models.AbstractModel):
         options = claims._visible(appointment, plan.fixed, plan.choices(), release=True)
         held = state == "held"
         chosen = claims._claim(
-            appointment, plan.fixed, options, "hold" if held else "booked", expires_at if held else None, release=True
+            appointment,
+            plan.fixed,
+            options,
+            "hold" if held else "booked",
+            expires_at if held else None,
+            release=True,
         )
         vals = {**self._place_vals(plan, chosen), **vals}
         if action == "moved" and not held:
             vals["move_reason_id"] = reason.id if reason else False
-            if plan.service == appointment.service_id and plan.terms.resource_id == appointment.resource_id.id:
+            if (
+                plan.service == appointment.service_id
+                and plan.terms.resource_id == appointment.resource_id.id
+            ):
                 vals.pop("price")
                 vals.pop("price_before")
         appointment._move_to(action, state, channel, reason, self._step_note(plan), vals)
@@ -205,7 +229,9 @@ class ClinicBooking(models.AbstractModel):
         if missing and not appointment.claim_ids.filtered(lambda claim: claim.kind == "patient"):
             claims._visible(appointment, missing, ())
             claims._claim(appointment, missing)
-        appointment._move_to("booked", "booked", channel, note=self._step_note(plan), vals={"channel": channel, **vals})
+        appointment._move_to(
+            "booked", "booked", channel, note=self._step_note(plan), vals={"channel": channel, **vals}
+        )
 
     def _undo_line(self, appointment, line):
         """Bring back what the visit was before the line."""
@@ -213,7 +239,11 @@ class ClinicBooking(models.AbstractModel):
         if action == "booked":
             reason = self.env.ref("clinic_schedule.reason_cancel_registry_error", raise_if_not_found=False)
             appointment._move_to(
-                "undone", "cancelled_clinic", None, reason, vals={"cancel_reason_id": reason.id if reason else False}
+                "undone",
+                "cancelled_clinic",
+                None,
+                reason,
+                vals={"cancel_reason_id": reason.id if reason else False},
             )
             self.env["clinic.slot.claim"].sudo()._release(appointment)
             return
@@ -320,7 +350,9 @@ class ClinicBooking(models.AbstractModel):
         channel = self._check_channel(channel)
         if kind not in VISITOR_EVENTS:
             raise UserError(self.env._("This kind of event is written by the booking service itself."))
-        if session_hash and not (isinstance(session_hash, str) and re.fullmatch(r"[0-9a-f]{1,64}", session_hash)):
+        if session_hash and not (
+            isinstance(session_hash, str) and re.fullmatch(r"[0-9a-f]{1,64}", session_hash)
+        ):
             raise UserError(self.env._("The mark of the session must be a hexadecimal hash."))
         ids = {
             "branch_id": ("clinic.branch", branch),

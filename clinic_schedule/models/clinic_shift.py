@@ -38,7 +38,7 @@ class ClinicShift(models.Model):
         "clinic.room",
         index="btree_not_null",
         domain="[('branch_id', '=', branch_id)]",
-        help="Where the visits of this shift take place; the room is occupied together with the practitioner.",
+        help="Where the visits of this shift take place; it is occupied together with the practitioner.",
     )
     start = fields.Datetime(required=True)
     stop = fields.Datetime(required=True)
@@ -76,7 +76,9 @@ class ClinicShift(models.Model):
     @api.depends("start", "branch_id.tz")
     def _compute_local_date(self):
         for shift in self:
-            shift.local_date = local_date(shift.start, shift.branch_id.tz) if shift.start and shift.tz else False
+            shift.local_date = (
+                local_date(shift.start, shift.branch_id.tz) if shift.start and shift.tz else False
+            )
 
     @api.depends("resource_id", "start", "stop", "branch_id.tz")
     def _compute_display_name(self):
@@ -155,14 +157,16 @@ class ClinicShift(models.Model):
 
     def _check_visits_inside(self, visits):
         outside = visits.filtered(
-            lambda visit: not self.sudo().search_count(
-                [
-                    ("resource_id", "=", visit.resource_id.id),
-                    ("branch_id", "=", visit.branch_id.id),
-                    ("start", "<=", visit.start),
-                    ("stop", ">=", visit.stop),
-                ],
-                limit=1,
+            lambda visit: (
+                not self.sudo().search_count(
+                    [
+                        ("resource_id", "=", visit.resource_id.id),
+                        ("branch_id", "=", visit.branch_id.id),
+                        ("start", "<=", visit.start),
+                        ("stop", ">=", visit.stop),
+                    ],
+                    limit=1,
+                )
             )
         )
         if outside:

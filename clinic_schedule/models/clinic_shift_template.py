@@ -32,9 +32,7 @@ class ClinicShiftTemplate(models.Model):
     )
     branch_id = fields.Many2one("clinic.branch", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="branch_id.company_id", store=True, index=True)
-    room_id = fields.Many2one(
-        "clinic.room", index="btree_not_null", domain="[('branch_id', '=', branch_id)]"
-    )
+    room_id = fields.Many2one("clinic.room", index="btree_not_null", domain="[('branch_id', '=', branch_id)]")
     step = fields.Integer(string="Step, min", default=15)
     audience = fields.Selection(AUDIENCES, required=True, default="all")
     service_ids = fields.Many2many(
@@ -52,7 +50,9 @@ class ClinicShiftTemplate(models.Model):
     @api.depends("shift_ids")
     def _compute_shift_count(self):
         counts = dict(
-            self.env["clinic.shift"]._read_group([("template_id", "in", self.ids)], ["template_id"], ["__count"])
+            self.env["clinic.shift"]._read_group(
+                [("template_id", "in", self.ids)], ["template_id"], ["__count"]
+            )
         )
         for template in self:
             template.shift_count = counts.get(template, 0)
@@ -65,7 +65,9 @@ class ClinicShiftTemplate(models.Model):
         """
         made = left = 0
         for template in self:
-            created, conflicts = template._generate(date_from or template.date_from, date_to or template.date_to)
+            created, conflicts = template._generate(
+                date_from or template.date_from, date_to or template.date_to
+            )
             made += len(created)
             left += len(conflicts)
         return {
@@ -105,7 +107,10 @@ class ClinicShiftTemplate(models.Model):
             raise UserError(self.env._("Give the first and the last day of the shifts, in this order."))
         if (date_to - date_from).days > MAX_DAYS:
             raise UserError(
-                self.env._("Shifts are made for at most %(days)s days at once. Choose a shorter period.", days=MAX_DAYS)
+                self.env._(
+                    "Shifts are made for at most %(days)s days at once. Choose a shorter period.",
+                    days=MAX_DAYS,
+                )
             )
         wanted = self._wanted_ranges(date_from, date_to)
         existing = self._existing_ranges(date_from, date_to)
@@ -133,13 +138,17 @@ class ClinicShiftTemplate(models.Model):
         return sorted(pairs)
 
     def _existing_ranges(self, date_from, date_to):
-        shifts = self.env["clinic.shift"].sudo().search_fetch(
-            [
-                ("resource_id", "=", self.resource_id.id),
-                ("stop", ">", wall_to_utc(date_from, 0, self.branch_id.tz)),
-                ("start", "<", wall_to_utc(date_to + timedelta(days=2), 0, self.branch_id.tz)),
-            ],
-            ["start", "stop"],
+        shifts = (
+            self.env["clinic.shift"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("resource_id", "=", self.resource_id.id),
+                    ("stop", ">", wall_to_utc(date_from, 0, self.branch_id.tz)),
+                    ("start", "<", wall_to_utc(date_to + timedelta(days=2), 0, self.branch_id.tz)),
+                ],
+                ["start", "stop"],
+            )
         )
         return {(shift.start, shift.stop) for shift in shifts}
 

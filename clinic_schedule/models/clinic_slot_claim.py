@@ -5,6 +5,7 @@ from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..const import CLAIM_KINDS, CLAIM_STATES
 from ..exceptions import SlotTaken
@@ -77,7 +78,9 @@ class ClinicSlotClaim(models.Model):
 
     def _refuse(self):
         raise UserError(
-            self.env._("Occupied time is written by the booking service only. Book, move or cancel the visit.")
+            self.env._(
+                "Occupied time is written by the booking service only. Book, move or cancel the visit."
+            )
         )
 
     # ------------------------------------------------------------------ the one writer
@@ -118,8 +121,9 @@ class ClinicSlotClaim(models.Model):
         keys = [*fixed, *(key for choice in choices for key in choice)]
         self._execute(
             """
-            SELECT k.n FROM unnest(%s::int[], %s::text[], %s::int[], %s::int[], %s::timestamp[], %s::timestamp[])
-                         AS k(n, kind, ref, lane, start, stop)
+            SELECT k.n
+              FROM unnest(%s::int[], %s::text[], %s::int[], %s::int[], %s::timestamp[], %s::timestamp[])
+                   AS k(n, kind, ref, lane, start, stop)
              WHERE EXISTS (
                    SELECT 1 FROM clinic_slot_claim c
                     WHERE c.kind = k.kind AND c.ref = k.ref AND c.lane = k.lane
@@ -196,22 +200,21 @@ class ClinicSlotClaim(models.Model):
         return {Key(*row) for row in self.env.cr.fetchall()}
 
     def _expired_exist(self, keys):
-        self._execute(self._expired_query("SELECT 1", ""), [fields.Datetime.now(), *self._columns(keys)])
+        self._execute(SQL("SELECT 1 %s LIMIT 1", self._sql_expired(keys)))
         return bool(self.env.cr.fetchone())
 
     def _delete_expired(self, keys):
         """Remove expired holds of these keys; those that somebody else removes are skipped."""
         self._execute(
-            "DELETE FROM clinic_slot_claim WHERE id IN (%s)"
-            % self._expired_query("SELECT c.id", "FOR UPDATE OF c SKIP LOCKED"),
-            [fields.Datetime.now(), *self._columns(keys)],
+            SQL(
+                "DELETE FROM clinic_slot_claim WHERE id IN (SELECT c.id %s FOR UPDATE OF c SKIP LOCKED)",
+                self._sql_expired(keys),
+            )
         )
 
-    @staticmethod
-    def _expired_query(select, lock):
-        return (
-            select
-            + """
+    def _sql_expired(self, keys):
+        return SQL(
+            """
               FROM clinic_slot_claim c
              WHERE c.state = 'hold' AND c.expires_at <= %s
                AND EXISTS (
@@ -219,8 +222,9 @@ class ClinicSlotClaim(models.Model):
                               AS k(kind, ref, lane, start, stop)
                     WHERE c.kind = k.kind AND c.ref = k.ref AND c.lane = k.lane
                       AND tsrange(c.start, c.stop, '[)') && tsrange(k.start, k.stop, '[)'))
-             """
-            + lock
+            """,
+            fields.Datetime.now(),
+            *self._columns(keys),
         )
 
     @staticmethod
@@ -229,7 +233,7 @@ class ClinicSlotClaim(models.Model):
         keys = list(keys)
         return [[key[column] for key in keys] for column in range(5)]
 
-    def _execute(self, query, params):
+    def _execute(self, query, params=None):
         """Raw SQL of claims: a refusal is an ordinary answer and does not go to the log."""
         self.env.cr.execute(query, params, log_exceptions=False)
 
@@ -275,8 +279,10 @@ class ClinicSlotClaim(models.Model):
     @api.model
     def _cron_sweep(self, limit=1000):
         """Remove expired holds with their unfinished appointments, and claims of past days."""
-        appointments = self.env["clinic.appointment"].sudo().search(
-            [("state", "=", "held"), ("hold_expires_at", "<=", fields.Datetime.now())], limit=limit
+        appointments = (
+            self.env["clinic.appointment"]
+            .sudo()
+            .search([("state", "=", "held"), ("hold_expires_at", "<=", fields.Datetime.now())], limit=limit)
         )
         appointments.try_lock_for_update()._drop_expired()
         keep = self.env["clinic.booking"]._setting("clinic_schedule.claim_keep_days")

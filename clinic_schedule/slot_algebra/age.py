@@ -18,11 +18,12 @@ def full_years(birth, on):
     return years - 1 if on < add_years(birth, years) else years
 
 
-def age_window(birth, age_min=0, age_max=0):
+def age_window(birth, age_min=0, age_max=None):
     """``(first, after)``: the dates on which the person is ``age_min`` to ``age_max`` years old.
 
-    0 means no limit; the answer is then None at that end. ``after`` is exclusive.
+    0 years at the lower and None at the upper end mean no limit; the answer is then None at
+    that end. ``after`` is exclusive.
     """
     first = add_years(birth, age_min) if age_min else None
-    after = add_years(birth, age_max + 1) if age_max else None
+    after = add_years(birth, age_max + 1) if age_max is not None else None
     return first, after

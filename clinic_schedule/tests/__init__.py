@@ -1,3 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_access
+from . import test_bad_input
+from . import test_booking
+from . import test_claim
+from . import test_health
+from . import test_search
+from . import test_search_model
+from . import test_shift
 from . import test_board
 from . import test_board_tours

@@ -1,0 +1,108 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date, datetime
+
+from psycopg2 import errors
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+
+from .common import ScheduleCommon
+
+
+class TestShift(ScheduleCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.doctor = cls._make_practitioner(branches=cls.branch, services=cls.service)
+
+    def _template(self, lines, branch=None, **vals):
+        return self.env["clinic.shift.template"].create(
+            {
+                "name": "Week",
+                "resource_id": self.doctor.resource_id.id,
+                "branch_id": (branch or self.branch).id,
+                "line_ids": [
+                    Command.create({"weekday": weekday, "minute_from": low, "minute_to": high})
+                    for weekday, low, high in lines
+                ],
+                **vals,
+            }
+        )
+
+    def test_no_overlap(self):
+        refused = self.assertRaises(errors.ExclusionViolation)
+        with refused, self.assertLogs("odoo.sql_db", "ERROR"), self.env.cr.savepoint():
+            self._make_shift(minute_from=700, minute_to=800)
+        self._make_shift(minute_from=720, minute_to=800)
+
+    def test_generate(self):
+        template = self._template([("0", 540, 900), ("2", 780, 1080)], room_id=self.room.id, step=20)
+        shifts, conflicts = template._generate("2026-11-30", "2026-12-13")
+        self.assertEqual(len(shifts), 4)
+        self.assertFalse(conflicts)
+        first = shifts.sorted("start")[0]
+        self.assertEqual((first.start, first.stop), (datetime(2026, 11, 30, 1), datetime(2026, 11, 30, 7)))
+        self.assertEqual((first.room_id, first.step, first.local_date), (self.room, 20, date(2026, 11, 30)))
+        self.assertEqual(template.shift_count, 4)
+        self.assertFalse(template._generate("2026-11-30", "2026-12-13")[0], "idempotent")
+
+    def test_generate_leaves_other_shifts(self):
+        own = self.env["clinic.shift"].create(
+            {
+                "resource_id": self.doctor.resource_id.id,
+                "branch_id": self.branch.id,
+                "start": datetime(2026, 11, 30, 2),
+                "stop": datetime(2026, 11, 30, 4),
+            }
+        )
+        shifts, conflicts = self._template([("0", 540, 900), ("1", 540, 900)])._generate(
+            "2026-11-30", "2026-12-01"
+        )
+        self.assertEqual((len(shifts), len(conflicts)), (1, 1))
+        self.assertEqual(own.stop, datetime(2026, 11, 30, 4))
+
+    def test_over_midnight(self):
+        shift, _conflicts = self._template([("4", 1320, 120)])._generate("2026-12-04", "2026-12-04")
+        self.assertEqual((shift.start, shift.stop), (datetime(2026, 12, 4, 14), datetime(2026, 12, 4, 18)))
+        self.assertEqual(shift.local_date, date(2026, 12, 4))
+
+    def test_summer_time(self):
+        """The zone of the branch counts, in both directions; a shift in the skipped hour vanishes."""
+        berlin = self._make_branch(tz="Europe/Berlin")
+        template = self._template([("6", 540, 900)], berlin)
+        shifts, _conflicts = template._generate("2026-03-22", "2026-03-29")
+        self.assertEqual([shift.start.hour for shift in shifts.sorted("start")], [8, 7])
+        night = self._template([("6", 120, 180)], berlin)
+        self.assertFalse(night._generate("2026-03-29", "2026-03-29")[0])
+        autumn, _conflicts = night._generate("2026-10-25", "2026-10-25")
+        self.assertEqual(autumn.stop - autumn.start, datetime(1, 1, 1, 2) - datetime(1, 1, 1))
+
+    def test_user_zone_does_not_matter(self):
+        user = self._make_user("t_far", "senior_nurse", tz="America/New_York")
+        template = self._template([("0", 540, 900)]).with_user(user)
+        shift, _conflicts = template._generate("2026-11-30", "2026-11-30")
+        self.assertEqual(shift.start, datetime(2026, 11, 30, 1))
+
+    def test_bad_periods(self):
+        template = self._template([("0", 540, 900)])
+        for low, high in (("2026-12-01", "2026-11-01"), (False, "2026-12-01"), ("2026-01-01", "2030-01-01")):
+            with self.assertRaises(UserError):
+                template._generate(low, high)
+
+    def test_room_of_another_branch(self):
+        other = self._make_branch()
+        with self.assertRaises(ValidationError):
+            self._make_shift(self.doctor, room_id=self._make_room(other).id)
+        with self.assertRaises(ValidationError):
+            self._make_shift(self._make_room(other))
+
+    def test_visits_keep_their_shift(self):
+        visit = self._book(660)
+        for vals in ({"stop": self._at(1, 660)}, {"active": False}, {"start": self._at(1, 675)}):
+            with self.assertRaisesRegex(UserError, "1 visits"), self.env.cr.savepoint():
+                self.shift.write(vals)
+        with self.assertRaisesRegex(UserError, "1 visits"):
+            self.shift.unlink()
+        self.shift.write({"stop": self._at(1, 690), "note": "shorter"})
+        self.booking.cancel(visit, "clinic")
+        self.shift.unlink()
