@@ -14,6 +14,8 @@ AUDIENCE_WORDS = (("adult", ("взр", "adult")), ("child", ("дет", "реб",
 
 
 class ClinicSetupWizard(models.TransientModel):
+    """The steps of the ground addon: company, branches, doctors, services."""
+
     _inherit = "clinic.setup.wizard"
 
     def _apply_company(self):

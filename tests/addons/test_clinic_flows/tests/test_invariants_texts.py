@@ -30,7 +30,7 @@ class TestTexts(SuiteCase):
                 catalogue = self._catalogue(module, "ru.po")
                 self.assertIsNotNone(catalogue, "i18n/ru.po is missing")
                 done = {entry.msgid for entry in catalogue if entry.msgstr and "fuzzy" not in entry.flags}
-                wanted = {row[3] for row in TranslationModuleReader(self.env.cr, modules=[module])}
+                wanted = {row[4] for row in TranslationModuleReader(self.env.cr, modules=[module])}
                 missing = sorted(wanted - done)
                 self.assertFalse(missing, "not translated:\n  " + "\n  ".join(map(repr, missing[:SHOWN])))
 
@@ -40,7 +40,7 @@ class TestTexts(SuiteCase):
             with self.subTest(module=module):
                 catalogue = self._catalogue(module, f"{module}.pot")
                 self.assertIsNotNone(catalogue, f"i18n/{module}.pot is missing")
-                wanted = {row[3] for row in TranslationModuleReader(self.env.cr, modules=[module])}
+                wanted = {row[4] for row in TranslationModuleReader(self.env.cr, modules=[module])}
                 missing = sorted(wanted - {entry.msgid for entry in catalogue})
                 self.assertFalse(
                     missing, "not in the template:\n  " + "\n  ".join(map(repr, missing[:SHOWN]))
