@@ -65,6 +65,14 @@ def main(words):
     except Failure as failure:
         print(f"\nНе получилось. {failure}", file=sys.stderr, flush=True)
         return 1
+    except PermissionError as error:
+        text = f"Нет доступа к {error.filename}. Если папку .clinic создал другой пользователь, запускайте "
+        text += "./clinic от его имени или укажите свою папку: CLINIC_HOME=~/clinic-home ./clinic …"
+        print(f"\nНе получилось. {text}", file=sys.stderr, flush=True)
+        return 1
+    except OSError as error:
+        print(f"\nНе получилось. {error.strerror}: {error.filename or ''}", file=sys.stderr, flush=True)
+        return 1
     except KeyboardInterrupt:
         print("\nПрервано. Можно запустить ещё раз: начатое продолжится.", file=sys.stderr, flush=True)
         return 130

@@ -1,5 +1,6 @@
 """The calls around a running clinic: run, stop, status, shell, backup, restore, reset."""
 
+import json
 import os
 import subprocess
 import time
@@ -39,7 +40,7 @@ def run(port, empty, background):
 def _show(ground, port, name):
     say()
     say(f"  Адрес:         http://{HOST}:{port}")
-    if "website" in ground.databases.modules(name):
+    if "clinic_portal" in ground.databases.modules(name):
         say(f"  Для пациентов: http://{HOST}:{port}/clinic")
     say(f"  База:          {name}")
     rows = clinicdb.logins(ground.home, name)
@@ -133,8 +134,13 @@ def status():
         say("Ещё ничего не установлено. Начните с ./clinic run.")
         return 0
     note = home.etc / "odoo.json"
-    say("Odoo:        %s" % (note.read_text(encoding="utf-8") if note.exists() else "нет"))
-    say("Окружение:   %s" % (", ".join(p.parent.name for p in home.root.glob("venv-*/clinic-ok")) or "нет"))
+    found = json.loads(note.read_text(encoding="utf-8")) if note.exists() else None
+    say(
+        f"Odoo:        {found['version']}, {found['origin']}: {found['path']}"
+        if found
+        else "Odoo:        нет"
+    )
+    say(f"Окружение:   {', '.join(p.parent.name for p in home.root.glob('venv-*/clinic-ok')) or 'нет'}")
     info = Running(home).info()
     say(
         "Сервер:      %s"
