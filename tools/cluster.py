@@ -109,9 +109,7 @@ class Cluster:
 
     def __init__(self, home):
         self.home = home
-        self.note = home.etc / "cluster.json"
         self.as_root = os.geteuid() == 0
-        self._outside = False
 
     # --- where -------------------------------------------------------------------------------
 
@@ -136,7 +134,7 @@ class Cluster:
     @property
     def bin(self):
         version = self.data / "PG_VERSION"
-        major = self._as_owner_read(version) if self._exists(version) else None
+        major = version.read_text(encoding="ascii").strip() if version.exists() else None
         folder = system.postgres_bin(major)
         if not folder:
             raise Failure(
@@ -146,12 +144,6 @@ class Cluster:
                 else "Нет PostgreSQL 14 или новее: установите пакет postgresql."
             )
         return folder
-
-    def _exists(self, path):
-        return os.path.exists(path)
-
-    def _as_owner_read(self, path):
-        return pathlib.Path(path).read_text(encoding="ascii").strip()
 
     # --- who ---------------------------------------------------------------------------------
 
@@ -198,7 +190,7 @@ class Cluster:
             self._own_folder(self.home.var_tmp)
         self._own_folder(self.data.parent)
         self._own_folder(self.socket)
-        if not self._exists(self.data / "PG_VERSION"):
+        if not (self.data / "PG_VERSION").exists():
             self._create()
         if not self.running():
             self._start()
@@ -254,7 +246,7 @@ class Cluster:
         )
 
     def running(self):
-        return self._exists(self.data / "PG_VERSION") and self._ctl("status", check=False) == 0
+        return (self.data / "PG_VERSION").exists() and self._ctl("status", check=False) == 0
 
     def _start(self):
         self._write_settings(self.data)  # the checkout may have moved

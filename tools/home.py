@@ -19,9 +19,14 @@ class Home:
     def __init__(self, root=None, repo=REPO):
         self.repo = pathlib.Path(repo)
         self.root = pathlib.Path(root or os.environ.get("CLINIC_HOME") or self.repo / ".clinic").absolute()
+        # databases of another server have their own files, notes and running server
+        url = os.environ.get("DATABASE_URL")
+        self.tag = "-" + hashlib.sha256(url.encode()).hexdigest()[:8] if url else ""
 
     def __getattr__(self, name):
-        if name in ("downloads", "odoo", "pg", "data", "logs", "backups", "etc", "run"):
+        if name in ("data", "etc", "run"):
+            return self.root / (name + self.tag)
+        if name in ("downloads", "odoo", "pg", "logs", "backups"):
             return self.root / name
         raise AttributeError(name)
 

@@ -1,4 +1,4 @@
-"""Template databases: Odoo with what the suite stands on, and the whole suite with warm assets.
+"""Template databases: bare Odoo, Odoo with what the suite stands on, the whole suite with warm assets.
 
 Each is named by a hash of what went into it, built under a temporary name and renamed when complete,
 so a name that exists is a template that works.
@@ -16,58 +16,79 @@ KEEP_SUITES = 2  # going back and forth between two branches should not cost a b
 
 
 class Templates:
-    """Builds and finds the two layers of template databases (``warm``: with the assets of all pages)."""
+    """Builds and finds the layers of template databases."""
 
-    def __init__(self, home, odoo, databases, warm=True):
-        self.home, self.odoo, self.databases, self.warm = home, odoo, databases, warm
-        self._family = "tpl_suite_" if warm else "tpl_cold_"
+    def __init__(self, home, odoo, databases):
+        self.home, self.odoo, self.databases = home, odoo, databases
 
-    # --- layer 1: Odoo, Russian, what the suite depends on ------------------------------------
+    # --- layer 0: a Russian company in bare Odoo ------------------------------------------------
+
+    def plain_name(self):
+        requirements = (self.home.repo / "requirements.txt").read_text(encoding="utf-8")
+        return "tpl_plain_" + _key(RECIPE, self.odoo.source.key, requirements)
+
+    def plain(self):
+        """Name of the lowest layer: only Odoo's ``base``; what an addon needs must be in its manifest."""
+        return self._ensure(self.plain_name(), "tpl_plain_", 1, self._build_plain)
+
+    def _build_plain(self, name):
+        with step("Готовлю шаблон базы: Odoo и русский язык (один раз)"):
+            self.databases.create(name, durable=False)
+            self.odoo.install(name, ["base"], "--load-language=ru_RU", log="template.log")
+            self.odoo.inside(name, "tools.prepare:russia", log="template.log")
+
+    # --- layer 1: what the suite depends on ------------------------------------------------------
 
     def base_modules(self):
         return addons.foreign_depends(addons.suite(self.odoo.repo)) or ["base"]
 
     def base_name(self):
-        requirements = (self.home.repo / "requirements.txt").read_text(encoding="utf-8")
-        return "tpl_base_" + _key(RECIPE, self.odoo.source.key, requirements, self.base_modules())
+        return "tpl_base_" + _key(self.plain_name(), self.base_modules())
 
     def base(self):
-        """Name of the first layer, built when missing."""
+        """Name of the layer with all modules of Odoo that the suite stands on, built when missing."""
         return self._ensure(self.base_name(), "tpl_base_", 1, self._build_base)
 
     def _build_base(self, name):
         modules = self.base_modules()
-        with step(f"Готовлю шаблон базы: Odoo, русский язык, {len(modules)} модулей (один раз, минуты)"):
-            self.databases.create(name, durable=False)
-            self.odoo.install(name, ["base"], "--load-language=ru_RU", log="template.log")
-            self.odoo.inside(name, "tools.prepare:russia")
+        plain = self.plain()
+        with step(f"Готовлю шаблон базы: модулей Odoo – {len(modules)} (один раз, минуты)"):
+            self.databases.create(name, plain, durable=False)
             self.odoo.install(name, modules, log="template.log")
-        if self.warm:
-            with step("Собираю страницы Odoo заранее"):
-                self.odoo.inside(name, "tools.prepare:warm", True, log="template.log")
+        with step("Собираю страницы Odoo заранее"):
+            self.odoo.inside(name, "tools.prepare:warm", True, log="template.log")
 
     # --- layer 2: the suite with its assets ---------------------------------------------------
 
     def suite_name(self):
-        return self._family + _key(self.base_name(), addons.digests(self.odoo.repo))
+        return "tpl_suite_" + _key(self.base_name(), addons.digests(self.odoo.repo))
 
     def suite(self):
         """Name of the second layer, built when missing."""
-        return self._ensure(self.suite_name(), self._family, KEEP_SUITES, self._build_suite)
+        return self._ensure(self.suite_name(), "tpl_suite_", KEEP_SUITES, self._build_suite)
 
     def _build_suite(self, name):
         base = self.base()
         names = addons.ordered(addons.suite(self.odoo.repo))
-        with step(f"Готовлю шаблон клиники: {len(names)} модулей"):
+        with step(f"Готовлю шаблон клиники: модулей – {len(names)}"):
             self.databases.create(name, base, durable=False)
             self.odoo.install(name, names, log="template.log")
-            if self.warm:
-                self.odoo.inside(name, "tools.prepare:warm", log="template.log")
+            self.odoo.inside(name, "tools.prepare:warm", log="template.log")
             self.databases.set_parameter(
                 name, "clinic.addon_digests", json.dumps(addons.digests(self.odoo.repo))
             )
 
-    # --- both -----------------------------------------------------------------------------------
+    def cold(self, odoo):
+        """The suite as another checkout has it, on our first layer and without assets (upgrade tests)."""
+        key = _key(self.base_name(), addons.digests(odoo.repo))
+
+        def build(name):
+            self.databases.create(name, self.base(), durable=False)
+            odoo.install(name, addons.ordered(addons.suite(odoo.repo)), log="template.log")
+
+        return self._ensure("tpl_cold_" + key, "tpl_cold_", KEEP_SUITES, build)
+
+    # --- all ------------------------------------------------------------------------------------
 
     def _ensure(self, name, family, keep, build):
         if self.databases.exists(name):

@@ -29,12 +29,12 @@ def _chosen(context, names):
 
 
 def _try(ground, name):
-    """Problems of installing and uninstalling one addon on a clone of the first template."""
+    """Problems of installing and uninstalling one addon on bare Odoo."""
     database = ground.databases.temporary("alone")
     log = ground.home.logs / "alone.log"
     log.unlink(missing_ok=True)
     try:
-        ground.databases.create(database, ground.templates.base(), durable=False)
+        ground.databases.create(database, ground.templates.plain(), durable=False)
         ground.odoo.install(database, [name], log=log.name)
         ground.odoo.inside(database, "tools.prepare:uninstall", name, log=log.name)
         problems = error_lines(log)

@@ -11,7 +11,6 @@ from .. import addons, proc
 from ..home import remove_tree
 from ..odoo import Odoo
 from ..out import Failure, say
-from ..template import Templates
 from .tally import Tally
 
 # how a table looks, as text that two databases can be compared by
@@ -81,7 +80,7 @@ def _export(context, revision, folder):
 def _upgrade(context, folder):
     ground = context.ground
     old_odoo = Odoo(context.home, context.python, ground.server, ground.odoo.source, repo=folder)
-    old = Templates(context.home, old_odoo, ground.databases, warm=False).suite()
+    old = ground.templates.cold(old_odoo)
     say("  … прежняя версия готова, обновляю")
     database = ground.databases.temporary("upgrade")
     log = "upgrade-test.log"
@@ -104,8 +103,7 @@ def _differences(context, upgraded):
     ground = context.ground
     want = context.schema
     if not want:
-        fresh = Templates(context.home, ground.odoo, ground.databases, warm=False).suite()
-        want = schema(ground.databases, fresh)
+        want = schema(ground.databases, ground.templates.cold(ground.odoo))
     return [f"нет после обновления: {line}" for line in sorted(want - schema(ground.databases, upgraded))]
 
 
