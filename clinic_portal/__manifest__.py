@@ -1,0 +1,35 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Clinic: booking on the site and patient cabinet",
+    "summary": "Patients find a free time, book, move and cancel by themselves",
+    "version": "19.0.1.0.0",
+    "category": "Healthcare",
+    "author": "Clinic Suite contributors",
+    "website": "https://clinic-suite.example",
+    "license": "LGPL-3",
+    "development_status": "Beta",
+    "depends": ["clinic_schedule", "website", "portal"],
+    "data": [
+        "security/clinic_portal_rules.xml",
+        "security/ir.model.access.csv",
+        "data/website_menu_data.xml",
+        "data/website_page_data.xml",
+        "views/clinic_phone_code_views.xml",
+        "views/clinic_code_sender_views.xml",
+        "views/clinic_site_request_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/booking_search_templates.xml",
+        "views/booking_form_templates.xml",
+        "views/booking_done_templates.xml",
+        "views/doctor_templates.xml",
+        "views/portal_templates.xml",
+        "views/clinic_portal_menus.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": [
+            "clinic_portal/static/src/booking/*.scss",
+            "clinic_portal/static/src/booking/*.js",
+        ],
+        "web.assets_tests": ["clinic_portal/static/tests/tours/*.js"],
+    },
+}

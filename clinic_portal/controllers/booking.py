@@ -1,0 +1,359 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import math
+
+from odoo import fields, http
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.http import request
+
+from odoo.addons.clinic_schedule.exceptions import SlotTaken
+
+from .common import clinic_phone, log_event, params_of, render_private, typed
+from .site import ClinicSite
+from .visitor import Visitor
+
+
+class ClinicBookingController(ClinicSite):
+    """From the tapped time to the booked visit. Every write goes through ``clinic.booking``."""
+
+    # -- the first tap -------------------------------------------------------------------
+
+    @http.route("/clinic/hold", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
+    def hold(self, slot=None, back=None, screen=None, **post):
+        """Keep the tapped time for this visitor; a lost time brings the same screen with others."""
+        visitor = Visitor(request)
+        wanted = request.env["clinic.portal.catalogue"]._read_slot(slot)
+        problem = self._take(visitor, wanted)
+        if not problem:
+            return request.redirect("/clinic/booking", code=303)
+        params = params_of(back)
+        catalogue = request.env["clinic.portal.catalogue"]
+        lost = {"message": problem, "alternatives": catalogue._alternatives(wanted, limit=6)}
+        doctor = catalogue._shown("clinic.practitioner", params.get("doctor"))
+        if screen == "doctor" and doctor:
+            return self._render_doctor(doctor, params, lost=lost, status=409)
+        return self._render_search(params, lost=lost, status=409)
+
+    def _take(self, visitor, wanted):
+        """Hold a slot for the visitor instead of his former one.
+
+        :return: nothing, or the sentence that says why not; then nothing has changed
+        """
+        if not wanted:
+            return request.env._("This time cannot be booked. Please choose one of the free times.")
+        limits = request.env["clinic.portal.limit"]
+        allowed = [
+            limits._hit("hold.visitor", visitor.secret, "clinic_portal.holds_per_visitor"),
+            limits._hit("hold.address", visitor.address, "clinic_portal.holds_per_address"),
+        ]
+        if not all(allowed):
+            return request.env._("Too many times were chosen. Please wait an hour or book by phone.")
+        former, former_slot = visitor.latest
+        if former and former_slot == self._stored(wanted) and self._appointment(former, "held"):
+            return None
+        token = visitor.make_token()
+        try:
+            booking = self._booking()
+            for known, _slot in visitor.holds:
+                booking.release(known)
+            booking.hold(wanted, token, minutes=limits._value("clinic_portal.hold_minutes"), channel="site")
+        except UserError as error:
+            request.env.cr.rollback()
+            return self._sentence(error)
+        visitor.forget_all_holds()
+        visitor.remember_hold(token, self._stored(wanted))
+        log_event("chosen", visitor, service=wanted["service_id"], resource=wanted["resource_id"])
+        return None
+
+    @staticmethod
+    def _stored(slot):
+        """A slot as the session can keep it."""
+        return {**slot, "start": fields.Datetime.to_string(slot["start"])}
+
+    @staticmethod
+    def _sentence(error):
+        """What to tell the visitor; nothing about rights or about records he may not know of."""
+        if isinstance(error, AccessError | MissingError):
+            return request.env._("This time cannot be booked. Please choose one of the free times.")
+        if isinstance(error, SlotTaken):
+            return request.env._("This time has just been taken. These times are free:")
+        return str(error.args[0] if error.args else error)
+
+    def _appointment(self, token, *states):
+        """The visit of a token of this visitor, in one of the states; expired holds do not count.
+
+        Reads as superuser: the token, known to this session only, is the right.
+        """
+        appointments = request.env["clinic.appointment"].sudo()
+        found = appointments.search([("token", "=", token), ("state", "in", states)], limit=1)
+        if found.state == "held" and found.hold_expires_at <= fields.Datetime.now():
+            return appointments
+        return found
+
+    @staticmethod
+    def _booking():
+        return request.env["clinic.portal.catalogue"]._booking()
+
+    @http.route("/clinic/release", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
+    def release(self, token=None, **post):
+        """Give the kept time back and choose another one."""
+        visitor = Visitor(request)
+        if visitor.slot_of(token):
+            self._booking().release(token)
+            visitor.forget_hold(token)
+        return request.redirect("/clinic", code=303)
+
+    # -- the form ------------------------------------------------------------------------
+
+    @http.route("/clinic/booking", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    def booking(self, **params):
+        """The form for the time this visitor has chosen."""
+        visitor = Visitor(request)
+        token, slot = visitor.latest
+        if not token:
+            return request.redirect("/clinic", code=303)
+        return self._render_form(visitor, token, slot, self._first_values())
+
+    @http.route("/clinic/booking", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
+    def booking_sent(self, action=None, slot=None, token=None, **post):
+        """The sent form: another time, a code, or the booking itself."""
+        visitor = Visitor(request)
+        values = typed(post)
+        kept = visitor.slot_of(token)
+        if slot:
+            return self._change_time(visitor, slot, values)
+        if not kept:
+            message = request.env._(
+                "This booking was begun in another browser or too long ago. What you typed is still"
+                " here: please choose a time."
+            )
+            return self._render_form(visitor, None, None, values, alert=message, choose=True)
+        done = self._appointment(token, "booked", "confirmed")
+        if done:
+            return self._redirect_done(visitor, token, done)
+        forms = request.env["clinic.portal.form"]
+        branch = request.env["clinic.branch"].sudo().browse(kept["branch_id"])
+        outcome = forms._read(values, branch)
+        if action == "code" or (outcome["errors"] and action != "confirm"):
+            sent = not outcome["errors"] and bool(outcome["person"]) and self._send_code(visitor, outcome)
+            return self._render_form(visitor, token, kept, values, outcome=outcome, code_sent=sent)
+        if outcome["errors"] or not forms._check_code(outcome, values["code"], visitor.secret):
+            return self._render_form(visitor, token, kept, values, outcome=outcome)
+        return self._book(visitor, token, kept, values, outcome)
+
+    def _send_code(self, visitor, outcome):
+        forms = request.env["clinic.portal.form"]
+        phone = outcome["person"]["phone"]
+        if request.env["clinic.portal.person"]._too_many_visits(phone):
+            outcome["errors"]["phone"] = self._too_many()
+            return False
+        return forms._send_code(outcome, visitor.secret, visitor.address)
+
+    @staticmethod
+    def _too_many():
+        return request.env._(
+            "Several visits are already booked on the site from this number."
+            " Please book the next one by phone."
+        )
+
+    def _change_time(self, visitor, slot, values):
+        wanted = request.env["clinic.portal.catalogue"]._read_slot(slot)
+        problem = self._take(visitor, wanted)
+        token, kept = visitor.latest
+        if not problem:
+            return self._render_form(visitor, token, kept, values)
+        return self._render_form(
+            visitor, token, kept, values, alert=problem, choose=True, near=wanted or kept, status=409
+        )
+
+    def _book(self, visitor, token, slot, values, outcome):
+        """Book the kept time; a hold that has run out is tried once more."""
+        forms = request.env["clinic.portal.form"]
+        branch = request.env["clinic.branch"].sudo().browse(slot["branch_id"])
+        try:
+            patient = forms._complete(outcome, values, branch, visitor.address)
+            account, booking = forms._account(), self._booking()
+            if not self._appointment(token, "held"):
+                booking.hold(self._live(slot), token, minutes=1, channel="site")
+            appointment = booking.book(self._live(slot), patient, token=token, channel="site")
+            if account:
+                appointment.sudo().portal_partner_id = account
+            request.env.cr.flush()
+        except UserError as error:
+            request.env.cr.rollback()
+            lost = isinstance(error, SlotTaken)
+            outcome = forms._read(values, branch)
+            return self._render_form(
+                visitor,
+                token,
+                slot,
+                values,
+                outcome=outcome,
+                alert=self._sentence(error),
+                choose=True,
+                status=409 if lost else 200,
+            )
+        return self._redirect_done(visitor, token, appointment)
+
+    @staticmethod
+    def _redirect_done(visitor, token, appointment):
+        visitor.forget_hold(token)
+        visitor.remember_booked(appointment.id)
+        return request.redirect("/clinic/done", code=303)
+
+    def _first_values(self):
+        """An empty form; for an account what we know of it."""
+        forms = request.env["clinic.portal.form"]
+        patients, account = forms._patients(), forms._account()
+        values = typed({})
+        if patients:
+            values["patient"] = str(patients[0].id)
+        elif account:
+            values.update(name=account.name or "", phone=account.phone or "")
+        return values
+
+    def _render_form(
+        self,
+        visitor,
+        token,
+        slot,
+        values,
+        outcome=None,
+        alert=None,
+        choose=False,
+        near=None,
+        code_sent=False,
+        status=200,
+    ):
+        """The page with the form.
+
+        :param choose: show other free times as buttons of the form (what was typed stays)
+        """
+        catalogue, forms = request.env["clinic.portal.catalogue"], request.env["clinic.portal.form"]
+        held = self._appointment(token, "held") if token else None
+        if token and not held and not choose:
+            alert = alert or request.env._(
+                "The time is no longer kept for you. Confirm to try it once more, or choose another one."
+            )
+            choose = True
+        alternatives = []
+        if choose:
+            alternatives = catalogue._alternatives(self._live(near or slot))
+        summary = self._summary(slot) if slot else None
+        pending = self._code_pending(visitor, outcome)
+        needs_code = not forms._patients() or values.get("patient") == "new"
+        return render_private(
+            "clinic_portal.booking_form",
+            {
+                "token": token,
+                "summary": summary,
+                "seconds_left": self._seconds_left(held),
+                "values": values,
+                "errors": (outcome or {}).get("errors", {}),
+                "echo": (outcome or {}).get("echo"),
+                "alert": alert,
+                "alternatives": alternatives,
+                "code_step": bool(pending),
+                "code_sent": code_sent,
+                "code_target": pending.phone_masked if pending else "",
+                "codes_available": request.env["clinic.code.sender"]._available(),
+                "codes_off": forms._codes_off(),
+                "needs_code": needs_code,
+                "clinic_phone": clinic_phone(summary and summary["branch"]),
+                **self._people_values(),
+            },
+            status=status,
+        )
+
+    @staticmethod
+    def _people_values():
+        forms, people = request.env["clinic.portal.form"], request.env["clinic.portal.person"]
+        today = people._today()
+        patients = [
+            {
+                "id": str(card.id),
+                "name": card.name,
+                "echo": card.birth_date and people._birth_date_echo(card.birth_date, today),
+                "consented": forms._has_consent(card),
+            }
+            for card in forms._patients()
+        ]
+        return {
+            "patients": patients,
+            "account": forms._account(),
+            "consent_text": forms._text("personal_data"),
+            "marketing_text": forms._text("marketing"),
+        }
+
+    @staticmethod
+    def _code_pending(visitor, outcome):
+        person = (outcome or {}).get("person") or {}
+        codes = request.env["clinic.phone.code"]
+        return codes._pending(person["phone"], visitor.secret) if person.get("phone") else codes
+
+    @staticmethod
+    def _seconds_left(held):
+        if not held:
+            return 0
+        return max(0, math.floor((held.hold_expires_at - fields.Datetime.now()).total_seconds()))
+
+    @staticmethod
+    def _live(slot):
+        """A slot of the session as the booking service takes it."""
+        return slot and {**slot, "start": fields.Datetime.to_datetime(slot["start"])}
+
+    def _summary(self, slot):
+        """What was chosen, for the top of the page."""
+        catalogue = request.env["clinic.portal.catalogue"]
+        shown = catalogue._show_slot(self._live(slot))
+        doctor = catalogue._doctor_of(slot["resource_id"])
+        service = request.env["product.product"].sudo().browse(slot["service_id"])
+        return {**shown, "doctor": doctor, "service": service, "price": catalogue._slot_price(slot)}
+
+    # -- after the booking ---------------------------------------------------------------
+
+    @http.route("/clinic/done", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    def done(self, **params):
+        """The booked visit: when, where, how to prepare, the calendar file."""
+        visitor = Visitor(request)
+        visit = self._last_booked(visitor)
+        if not visit:
+            return request.redirect("/clinic", code=303)
+        users = request.env["res.users"].sudo()
+        return render_private(
+            "clinic_portal.booking_done",
+            {
+                "visit": visit,
+                "texts": visit._portal_texts(),
+                "account": request.env["clinic.portal.form"]._account(),
+                "may_sign_up": users._get_signup_invitation_scope() == "b2c",
+                "clinic_phone": clinic_phone(visit.branch_id),
+            },
+        )
+
+    @http.route(
+        "/clinic/done/visit.ics", type="http", auth="public", website=True, methods=["GET"], sitemap=False
+    )
+    def done_ics(self, **params):
+        """The calendar file of the visit this browser has just booked."""
+        visit = self._last_booked(Visitor(request))
+        if not visit:
+            raise request.not_found()
+        return ics_response(visit)
+
+    @staticmethod
+    def _last_booked(visitor):
+        """The visit booked last by this browser. Superuser: the session's own record of it."""
+        appointments = request.env["clinic.appointment"].sudo()
+        return appointments.browse(visitor.booked[-1:]).exists()
+
+
+def ics_response(visit):
+    """The calendar file of a visit the caller may see."""
+    return request.make_response(
+        visit._portal_ics(),
+        headers=[
+            ("Content-Type", "text/calendar; charset=utf-8"),
+            ("Content-Disposition", 'attachment; filename="visit.ics"'),
+            ("Cache-Control", "no-store"),
+        ],
+    )

@@ -1,0 +1,96 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import http
+from odoo.http import request
+
+from ..const import NOTE_MAX
+from .booking import ClinicBookingController
+from .common import clinic_phone, render_private, typed
+from .visitor import Visitor
+
+
+class ClinicSiteRequestController(ClinicBookingController):
+    """A request instead of a booking: services "on request", or when no time suits."""
+
+    @http.route("/clinic/request", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    def request_form(self, **params):
+        """The form of a request for a doctor or a service."""
+        return self._render_request(Visitor(request), self._subject(params), self._first_values())
+
+    @http.route("/clinic/request", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
+    def request_sent(self, action=None, token=None, **post):
+        """The sent form: a code first, then the request."""
+        visitor, values, subject = Visitor(request), typed(post), self._subject(post)
+        forms = request.env["clinic.portal.form"]
+        outcome = forms._read(values, subject["branch"])
+        if len(values["wish"]) > NOTE_MAX:
+            outcome["errors"]["wish"] = request.env._(
+                "The text is too long: please keep it within %(most)s characters.", most=NOTE_MAX
+            )
+        if not (subject["service"] or subject["doctor"]):
+            outcome["errors"]["subject"] = request.env._("Please choose a doctor or a service first.")
+        code_sent = False
+        if action == "code":
+            if not outcome["errors"] and outcome["person"]:
+                code_sent = self._send_code(visitor, outcome)
+        elif not outcome["errors"] and forms._check_code(outcome, values["code"], visitor.secret):
+            return self._file_request(visitor, subject, values, outcome)
+        return self._render_request(visitor, subject, values, outcome, code_sent)
+
+    @staticmethod
+    def _subject(params):
+        """What is asked for; only what visitors may see."""
+        catalogue = request.env["clinic.portal.catalogue"]
+        return {
+            "doctor": catalogue._shown("clinic.practitioner", params.get("doctor")),
+            "service": catalogue._shown("product.product", params.get("service")),
+            "branch": catalogue._shown("clinic.branch", params.get("branch")),
+        }
+
+    def _file_request(self, visitor, subject, values, outcome):
+        branch = subject["branch"] or subject["doctor"].branch_ids[:1]
+        branch = branch or request.env["clinic.branch"].sudo().search([], limit=1)
+        patient = request.env["clinic.portal.form"]._complete(outcome, values, branch, visitor.address)
+        # sudo: visitors have no rights on requests
+        request.env["clinic.site.request"].sudo().create(
+            {
+                "patient_id": patient.id,
+                "phone": outcome["person"]["phone"] if outcome["person"] else patient.phone,
+                "service_id": subject["service"].id,
+                "practitioner_id": subject["doctor"].id,
+                "branch_id": branch.id,
+                "company_id": branch.company_id.id or request.website.company_id.id,
+                "wish": values["wish"].strip(),
+            }
+        )
+        return request.redirect("/clinic/request/done", code=303)
+
+    @http.route(
+        "/clinic/request/done", type="http", auth="public", website=True, methods=["GET"], sitemap=False
+    )
+    def request_done(self, **params):
+        """Thanks for a request; says nothing about anybody."""
+        return render_private(
+            "clinic_portal.request_done",
+            {"clinic_phone": clinic_phone()},
+        )
+
+    def _render_request(self, visitor, subject, values, outcome=None, code_sent=False):
+        pending = self._code_pending(visitor, outcome)
+        forms = request.env["clinic.portal.form"]
+        return render_private(
+            "clinic_portal.request_form",
+            {
+                **subject,
+                "values": values,
+                "errors": (outcome or {}).get("errors", {}),
+                "echo": (outcome or {}).get("echo"),
+                "code_step": bool(pending),
+                "code_sent": code_sent,
+                "code_target": pending.phone_masked if pending else "",
+                "codes_available": request.env["clinic.code.sender"]._available(),
+                "codes_off": forms._codes_off(),
+                "needs_code": not forms._patients() or values.get("patient") == "new",
+                "clinic_phone": clinic_phone(subject["branch"]),
+                **self._people_values(),
+            },
+        )

@@ -1,0 +1,109 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import html2plaintext
+
+from ..const import PATIENT_VISIT_FIELDS
+from ..ics import build_ics
+
+
+class ClinicAppointment(models.Model):
+    """What patients see of their visits and may do with them in the cabinet."""
+
+    _inherit = "clinic.appointment"
+
+    portal_partner_id = fields.Many2one(
+        "res.partner",
+        string="Booked in the cabinet of",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Whose account booked the visit on the site; this account sees the visit too.",
+    )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Portal users read a short list of fields and write none, whatever other addons add."""
+        if not self.env.su and self.env.user._is_portal():
+            return operation == "read" and field.name in PATIENT_VISIT_FIELDS
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _portal_domain(self, when="all"):
+        """Visits shown in the cabinet of the current account: ``upcoming``, ``past`` or all.
+
+        Record rules say the same for portal users; staff, whose rules are wider, see only their
+        own visits in their cabinet too.
+        """
+        now = fields.Datetime.now()
+        forms = self.env["clinic.portal.form"]
+        mine = Domain("patient_id", "in", forms._patients().ids)
+        mine |= Domain("portal_partner_id", "in", forms._account().ids)
+        coming = Domain("state", "in", ("booked", "confirmed", "arrived", "in_progress")) & Domain(
+            "stop", ">", now
+        )
+        shown = Domain("state", "!=", "held")
+        if when == "upcoming":
+            return mine & coming
+        if when == "past":
+            return mine & shown & ~coming
+        return mine & shown
+
+    def _portal_may_change(self):
+        """Whether the patient may still move or cancel the visit by himself."""
+        self.ensure_one()
+        hours = self.env["clinic.portal.limit"]._value("clinic_portal.change_hours")
+        return self.state in ("booked", "confirmed") and self.start > fields.Datetime.now() + timedelta(
+            hours=hours
+        )
+
+    def _portal_texts(self):
+        """Texts of the visit's time in its branch's zone; see ``clinic.portal.moment``."""
+        self.ensure_one()
+        return self.env["clinic.portal.moment"]._texts(self.start, self.branch_id.tz)
+
+    def _portal_address(self):
+        """City and street of the branch in one line."""
+        self.ensure_one()
+        return ", ".join(filter(None, (self.branch_id.city, self.branch_id.address)))
+
+    def _portal_price(self):
+        """The price of the visit in words."""
+        self.ensure_one()
+        return self.env["clinic.portal.catalogue"]._price_text(self.price, self.service_id)
+
+    def _portal_ics(self):
+        """The calendar file of a visit the caller has already been allowed to see.
+
+        Runs as superuser: patients have no rights on branches and services. The name of the
+        service is not written into it, because calendars are shared and synchronised.
+        """
+        visit = self.sudo()
+        visit.ensure_one()
+        branch, texts = visit.branch_id, visit._portal_texts()
+        company = visit.company_id or self.env.company
+        description = [
+            self.env._(
+                "%(date)s at %(time)s (%(zone)s)", **{key: texts[key] for key in ("date", "time", "zone")}
+            ),
+            branch.phone and self.env._("Phone of the clinic: %(phone)s", phone=branch.phone),
+            branch.directions and html2plaintext(branch.directions),
+            visit.number and self.env._("Visit No. %(number)s", number=visit.number),
+        ]
+        address = ", ".join(filter(None, (branch.name, visit._portal_address())))
+        return build_ics(
+            uid=f"visit-{visit.id}@{self.env['ir.config_parameter'].sudo().get_param('database.uuid')}",
+            start=pytz.utc.localize(visit.start),
+            stop=pytz.utc.localize(visit.stop),
+            stamp=pytz.utc.localize(visit.write_date or fields.Datetime.now()),
+            summary=self.env._("Visit to the clinic %(clinic)s", clinic=company.name),
+            location=address,
+            description="\n".join(filter(None, description)),
+            cancelled=visit.state in ("cancelled_patient", "cancelled_clinic"),
+            sequence=int((visit.write_date - visit.create_date).total_seconds()) if visit.write_date else 0,
+        )
