@@ -231,9 +231,10 @@ class ResPartner(models.Model):
             [("partner_id", "in", self.ids)],
             ["partner_id", "e164", "raw", "extension", "owner", "is_primary"],
         )
+        own_phones = phones.grouped("partner_id")
         rows = []
         for card in cards:
-            own = phones.filtered(lambda phone, card=card: phone.partner_id == card)
+            own = own_phones.get(card, phones.browse())
             rows.append(
                 {
                     "id": card.id,
