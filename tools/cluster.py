@@ -14,6 +14,9 @@ from .out import Failure, say, step
 from .proc import capture, environment, run
 
 ROLE = "odoo"
+AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+# where a parent folder is closed to others, the server keeps the one right to walk through it
+WITH_OVERRIDE = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
 SETTINGS = """\
 # written by ./clinic
 listen_addresses = ''
@@ -151,21 +154,15 @@ class Cluster:
         """Words before a command so that it runs as the cluster's owner."""
         if not self.as_root:
             return []
-        words = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        if not _open_to_others(self.data.parent):
-            words += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-        return words
+        return AS_POSTGRES if _open_to_others(self.data.parent) else [*AS_POSTGRES, *WITH_OVERRIDE]
 
     def _reachable(self):
         """Can the postgres user work inside .clinic (open parents, or the capability)?"""
         if _open_to_others(self.home.root):
             return True
-        words = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        words += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-        probe = subprocess.run(
-            [*words, "test", "-x", self.home.root], capture_output=True, cwd="/", check=False
-        )
-        return probe.returncode == 0
+        # "test -x" would ask access(2), which ignores capabilities of ordinary users
+        look = [*AS_POSTGRES, *WITH_OVERRIDE, "ls", "-d", self.home.root / "."]
+        return subprocess.run(look, capture_output=True, cwd="/", check=False).returncode == 0
 
     def _own_folder(self, folder):
         """Create a 0700 folder owned by the cluster's user; refuse one that somebody else prepared."""
