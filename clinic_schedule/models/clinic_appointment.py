@@ -2,7 +2,7 @@
 from psycopg2 import errors
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 
 from odoo.addons.clinic_base.const import VISIT_TYPES
 
@@ -226,7 +226,7 @@ class ClinicAppointment(models.Model):
                 log_exceptions=False,
             )
         except errors.UniqueViolation as error:
-            raise errors.SerializationFailure("booking token in use, start again") from error
+            raise ConcurrencyError("booking token in use, start again") from error
         self.invalidate_recordset(["token"], flush=False)
 
     # ------------------------------------------------------------------ state and journal
