@@ -70,7 +70,9 @@ class ClinicPhone(models.Model):
         "(partner_id) WHERE is_primary AND active", "A patient has only one main phone number."
     )
     _e164_idx = models.Index("(e164) WHERE active AND e164 IS NOT NULL")
-    _e164_gin = models.Index("USING gin (e164 gin_trgm_ops) WHERE active AND e164 IS NOT NULL")
+    _e164_gin = models.Index(
+        "USING gin (e164 gin_trgm_ops) WITH (fastupdate = off) WHERE active AND e164 IS NOT NULL"
+    )
     _last4_idx = models.Index("(last4) WHERE active AND last4 IS NOT NULL")
 
     def _auto_init(self):

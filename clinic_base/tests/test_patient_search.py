@@ -128,6 +128,36 @@ class TestPatientSearch(ClinicCommon):
         with self.assertQueryCount(5):
             self.Partner.with_user(self.env.user).clinic_search_patients("Квакшина 85 2233")
 
+    def test_every_way_of_asking_has_its_index(self):
+        """The plan of each question walks an index; PostgreSQL is told to read no whole table."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """INSERT INTO clinic_phone (partner_id, raw, e164, last4, owner, active)
+               SELECT %s, 'x', '+7900' || n, right(n::text, 4), 'self', true
+                 FROM generate_series(1000000, 1004000) n""",
+            [self.double.id],
+        )
+        self.env.cr.execute("ANALYZE clinic_phone")
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        # in a database with a handful of patients any small index would do for the planner
+        self.env.cr.execute("SET LOCAL enable_indexscan = off")
+        for text, index in (
+            ("квакш", "res_partner_clinic_search_gin"),
+            ("ква ма", "res_partner_clinic_search_gin"),
+            ("404 22 33", "clinic_phone_e164_gin"),
+            ("8 985 404 22 33", "clinic_phone_e164_idx"),
+            ("2233", "clinic_phone_last4_idx"),
+            ("12.03.1985", "res_partner_patient_birth_date_idx"),
+            ("654321", "res_partner__patient_number_index"),
+        ):
+            query = self.Partner._search(self.Partner._clinic_search_domain(text))
+            query.order = self.Partner._clinic_search_order(text)
+            sql = query.select()
+            self.env.cr.execute("EXPLAIN " + sql.code, sql.params)
+            plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+            with self.subTest(text=text):
+                self.assertIn(index, plan)
+
     @users("t_registrar")
     def test_archived_and_foreign_cards_are_not_found(self):
         self.alena.sudo().active = False

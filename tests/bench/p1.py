@@ -32,7 +32,7 @@ def questions(people, count, seed=7):
         ("middle of a surname", lambda p: p["family_name"][1:5]),
         ("surname and year", lambda p: f"{p['family_name']} {p['birth_date'][2:4]}"),
         ("two names", lambda p: f"{p['given_name']} {p['family_name']}"),
-        ("three beginnings", lambda p: " ".join(p[k][:3] for k in ("family_name", "given_name", "patronymic"))),
+        ("three beginnings", lambda p: " ".join(word[:3] for word in p["name"].split())),
         ("short beginnings", lambda p: f"{p['family_name'][:2]} {p['given_name'][:2]}"),
         ("given name only", lambda p: p["given_name"]),
         ("phone", lambda p: patients.spellings(p["phone_sanitized"], dice)),
