@@ -38,6 +38,22 @@ def load(env):
         _logger.info("demo clinic: %s in %.1f s", build.__module__, time.monotonic() - begun)
 
 
+def load_at_noon(env):
+    """The same as if it were 11:40 of a working day: for pictures that are taken at night.
+
+    Returns the moment (UTC) that the pictures pretend to be taken at.
+    """
+    from freezegun import freeze_time
+
+    from .shifts import working_noon
+
+    moment = working_noon()
+    with freeze_time(moment, tick=True):
+        load(env)
+        env.flush_all()
+    return moment.isoformat()
+
+
 def logins(env):
     """[(role, login, password)] for the users of the demo clinic."""
     from .accounts import logins as rows

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Weekly patterns of the demo clinic and the dated shifts made from them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytz
 
@@ -12,6 +12,15 @@ from .tables import table
 PAST_DAYS = 30
 FUTURE_DAYS = 60
 STEP = 10
+
+
+def working_noon():
+    """11:40 in Irkutsk, today or on the next Monday, naive UTC."""
+    zone = pytz.timezone("Asia/Irkutsk")
+    noon = datetime.now(zone).replace(hour=11, minute=40, second=0, microsecond=0, tzinfo=None)
+    while noon.weekday() > 4:
+        noon += timedelta(days=1)
+    return zone.localize(noon).astimezone(pytz.utc).replace(tzinfo=None)
 
 
 def build(env, world, _rng):
