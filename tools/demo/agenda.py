@@ -20,6 +20,7 @@ class Agenda:
         ]
         self.services = self._services_of_resources(world)
         self._fitting = {}
+        self.seen = world.setdefault("seen", set())
 
     def _services_of_resources(self, world):
         """{resource id: [(service, minutes, age from, age to, sex)]}"""
@@ -53,6 +54,16 @@ class Agenda:
         fitting = self._fitting[key]
         return self.rng.choice(fitting) if fitting else None
 
+    def _first_or_repeat(self, offers, service, minutes, patient):
+        """The service of the same specialty that suits a patient who was here before, or was not."""
+        pair = (patient.id, service.clinic_specialty_id.id)
+        word = "повторный" if pair in self.seen else "первичный"
+        self.seen.add(pair)
+        if not service.name.endswith(("первичный", "повторный")) or service.name.endswith(word):
+            return service, minutes
+        same = (row for row in offers if row[0].name == service.name.rsplit(" ", 1)[0] + " " + word)
+        return next(same, (service, minutes))[:2]
+
     def day(self, shift, share):
         """(service, start, patient) one after another; ``share`` of the time is taken."""
         offers = self.services.get(shift.resource_id.id, [])
@@ -64,7 +75,9 @@ class Agenda:
             if self.rng.random() < share:
                 patient = self._patient(service, *limits, shift.branch_id.city)
                 if patient:
-                    yield service, start, patient
+                    service, minutes = self._first_or_repeat(offers, service, minutes, patient)
+                    if start + timedelta(minutes=minutes) <= shift.stop:
+                        yield service, start, patient
                 minutes += service.clinic_buffer_before + service.clinic_buffer_after
                 steps = -(-minutes // STEP)
             else:
