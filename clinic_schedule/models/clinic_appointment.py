@@ -392,6 +392,31 @@ class ClinicAppointment(models.Model):
             )
         self._action_step("no_show", "no_show", "_after_no_show", release=True)
 
+    def action_cancel(self):
+        """Button: ask for the reason and cancel."""
+        self.ensure_one()
+        return self._action_wizard("clinic.appointment.cancel", self.env._("Cancel visit"))
+
+    def action_move(self):
+        """Button: ask for the new time and the reason and move."""
+        self.ensure_one()
+        return self._action_wizard(
+            "clinic.appointment.move",
+            self.env._("Move visit"),
+            default_resource_id=self.resource_id.id,
+            default_start=self.start,
+        )
+
+    def _action_wizard(self, model, name, **context):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_appointment_id": self.id, **context},
+        }
+
     def action_undo(self):
         """Button: take the last action back. Rights: those of booking."""
         for appointment in self:
