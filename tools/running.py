@@ -133,7 +133,7 @@ def status():
     if not home.root.exists():
         say("Ещё ничего не установлено. Начните с ./clinic run.")
         return 0
-    note = home.etc / "odoo.json"
+    note = home.root / "odoo.json"
     found = json.loads(note.read_text(encoding="utf-8")) if note.exists() else None
     say(
         f"Odoo:        {found['version']}, {found['origin']}: {found['path']}"

@@ -30,7 +30,7 @@ class Source:
 
 def obtain(home):
     """Return the Source to use, building it when needed. Call under the set-up lock."""
-    remembered = home.etc / "odoo.json"
+    remembered = home.root / "odoo.json"
     wanted = os.environ.get("ODOO_SOURCE")
     if wanted:
         return _given(wanted)
