@@ -30,3 +30,4 @@ from . import clinic_relation
 from . import clinic_consent_purpose
 from . import clinic_consent_text
 from . import clinic_consent
+from . import mail_tracking_value

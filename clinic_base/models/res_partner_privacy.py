@@ -3,6 +3,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from odoo.addons.mail.tools.discuss import Store
+
 from ..const import PATIENT_CONTACT_FIELDS
 
 #: Staff of the clinic sees contact data with the first group only; other internal users of Odoo
@@ -27,8 +29,13 @@ class ResPartner(models.Model):
     @api.model
     def _hides_patient_contacts(self):
         """Whether the current user may not see phones, e-mail, birth date and address of patients."""
+        return not self.env.su and self._user_hides_patient_contacts()
+
+    @api.model
+    def _user_hides_patient_contacts(self):
+        """The same for the person behind the environment, also while code runs as the superuser."""
         user = self.env.user
-        if self.env.su or not user._is_internal() or user.has_group(CONTACT_GROUP):
+        if user._is_superuser() or not user._is_internal() or user.has_group(CONTACT_GROUP):
             return False
         return user.has_group(STAFF_GROUP) or not any(user.has_group(group) for group in OTHER_GROUPS)
 
@@ -52,6 +59,12 @@ class ResPartner(models.Model):
             if row["id"] in patients:
                 row.update(dict.fromkeys(hidden, False))
         return rows
+
+    def _field_store_repr(self, field_name):
+        """Messages, avatar cards and mentions carry no phone or e-mail of a patient."""
+        if field_name in ("email", "phone") and self._user_hides_patient_contacts():
+            return [Store.Attr(field_name, lambda partner: not partner.is_patient and partner[field_name])]
+        return super()._field_store_repr(field_name)
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         hidden = self._names_contact_field(path[0] for path in fields) and self._hides_patient_contacts()

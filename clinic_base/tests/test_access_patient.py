@@ -2,6 +2,8 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.mail.tools.discuss import Store
+
 from .common import ROLES, ClinicCommon
 
 #: Roles that see phones, e-mail, birth date and address of patients.
@@ -127,6 +129,27 @@ class TestAccessPatient(ClinicCommon):
                 shown = patient.with_context(show_email=True, show_address=True).display_name
                 self.assertEqual("closed@example.com" in shown, role in self.sees)
                 self.assertEqual("Тихая" in shown, role in self.sees)
+
+    def test_contact_data_in_the_chatter(self):
+        self.env.flush_all()
+        self.env.cr.flush()
+        patient = self.patient.with_context(tracking_disable=False)
+        patient.write({"phone": "+79854047744", "email": "other@example.com", "family_name": "Тайная"})
+        self.env.flush_all()
+        self.env.cr.flush()
+        values = patient.message_ids.sudo().tracking_value_ids
+        self.assertEqual({"phone", "email", "family_name"} - set(values.field_id.mapped("name")), set())
+        mailed = values._filter_free_field_access().field_id.mapped("name")
+        self.assertFalse({"phone", "email"} & set(mailed))
+        for role, user in self.role_users.items():
+            env = self.env(user=user)
+            shown = values._filter_has_field_access(env).field_id.mapped("name")
+            store = Store().add(patient.with_user(user), ["name", "email", "phone"]).get_result()
+            card = store["res.partner"][0]
+            with self.subTest(role=role):
+                self.assertEqual("phone" in shown, role in self.sees)
+                self.assertIn("family_name", shown)
+                self.assertEqual(bool(card["phone"] and card["email"]), role in self.sees)
 
     def test_rows_of_phones_relations_and_consents(self):
         phone = self.patient.clinic_phone_ids

@@ -79,6 +79,7 @@ def fill(cursor, count, seed=2026):
         cursor.execute(f'ALTER TABLE bench_people ALTER COLUMN "{column}" DROP NOT NULL')
     cursor.copy_expert(f"COPY bench_people ({', '.join(COLUMNS)}) FROM STDIN", io.StringIO(lines))
     columns = ", ".join(COLUMNS)
+    indexes = drop_indexes(cursor)
     cursor.execute(
         f"""INSERT INTO res_partner (id, commercial_partner_id, {columns}, type, active, is_patient,
                                      partner_share, lang, color, create_uid, write_uid,
@@ -95,7 +96,21 @@ def fill(cursor, count, seed=2026):
              FROM res_partner p WHERE is_patient AND phone_sanitized IS NOT NULL
               AND NOT EXISTS (SELECT FROM clinic_phone c WHERE c.partner_id = p.id)"""
     )
+    for definition in indexes:
+        cursor.execute(definition)
     return people
+
+
+def drop_indexes(cursor):
+    """Drop what can be built again in one go after the rows are in; returns the definitions."""
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes"
+        " WHERE tablename IN ('res_partner', 'clinic_phone') AND indexdef LIKE 'CREATE INDEX%'"
+    )
+    found = cursor.fetchall()
+    for name, _definition in found:
+        cursor.execute(f'DROP INDEX "{name}"')
+    return [definition for _name, definition in found]
 
 
 def spellings(phone, dice):
