@@ -33,17 +33,28 @@ class ClinicAppointment(models.Model):
             return operation == "read" and field.name in PATIENT_VISIT_FIELDS
         return super()._has_field_access(field, operation)
 
+    def _compute_display_name(self):
+        """Patients may read the visit but not the branch, from which its wall time comes."""
+        if self.env.su or not self.env.user._is_portal():
+            super()._compute_display_name()
+            return
+        for visit in self:
+            # sudo: who and when of a visit that this user may read
+            visit.display_name = visit.sudo().display_name
+
     @api.model
     def _portal_domain(self, when="all"):
         """Visits shown in the cabinet of the current account: ``upcoming``, ``past`` or all.
 
-        Record rules say the same for portal users; staff, whose rules are wider, see only their
-        own visits in their cabinet too.
+        Whose visits a portal user sees is said by the record rule; staff, whose rules are
+        wider, see only their own visits in their cabinet too.
         """
         now = fields.Datetime.now()
-        forms = self.env["clinic.portal.form"]
-        mine = Domain("patient_id", "in", forms._patients().ids)
-        mine |= Domain("portal_partner_id", "in", forms._account().ids)
+        mine = Domain.TRUE
+        if self.env.user._is_internal():
+            forms = self.env["clinic.portal.form"]
+            mine = Domain("patient_id", "in", forms._patients().ids)
+            mine |= Domain("portal_partner_id", "in", forms._account().ids)
         coming = Domain("state", "in", ("booked", "confirmed", "arrived", "in_progress")) & Domain(
             "stop", ">", now
         )

@@ -1,0 +1,13 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    test_access,
+    test_booking,
+    test_booking_bad_input,
+    test_catalogue,
+    test_codes,
+    test_ics,
+    test_person,
+    test_request,
+    test_tours,
+    test_visits,
+)
