@@ -10,6 +10,7 @@ from ..const import DEFAULT_STEP
 class Terms(NamedTuple):
     """How one leading resource gives one service to one patient."""
 
+    service_id: int
     resource_id: int
     practitioner_id: int | None
     room_id: int | None
@@ -18,6 +19,8 @@ class Terms(NamedTuple):
     step: int
     before: int
     after: int
+    cleaning: int  # of the shift's room, after the visit
+    follow: bool  # the visit also occupies the room of the shift
     price: float
     price_before: float | None
     visit_type: str | None
@@ -49,15 +52,15 @@ class ClinicAvailability(models.AbstractModel):
     _description = "Free time"
 
     def _find_starts(
-        self, terms, places, service_id, needs=(), patient_id=None, adult_from=None, audiences=None,
-        follow=True, cleaning=0, exclude_id=None, limit=20, per_resource=None,
+        self, terms, places, needs=(), patient_id=None, adult_from=None, audiences=None,
+        exclude_id=None, limit=20, per_resource=None,
     ):  # fmt: skip
-        """Rows ``start, resource_id, branch_id, room_id, device_id, shift_id, step``, soonest first.
+        """Rows ``start, service_id, resource_id, branch_id, room_id, device_id``, soonest first.
 
-        ``terms``: list of Terms, one per resource. ``places``: ``(branch_id, tz, low, high)``,
-        starts lie in ``[low, high)``. ``adult_from``: the patient's 18th birthday. The caller
-        has checked rights; nothing here looks at them. ``follow``: the visit also occupies the
-        room of the shift.
+        ``terms``: list of Terms, one per service and resource; ``needs`` are the same for all of
+        them. ``places``: ``(branch_id, tz, low, high)``, starts lie in ``[low, high)``.
+        ``adult_from``: the patient's 18th birthday. ``per_resource``: the first starts of each
+        service and resource. The caller has checked rights; nothing here looks at them.
         """
         if not terms or not places:
             return []
@@ -70,8 +73,8 @@ class ClinicAvailability(models.AbstractModel):
         parts = [
             self._sql_terms(terms),
             self._sql_places(places),
-            self._sql_shifts(service_id, adult_from, audiences),
-            self._sql_busy(live, patient_id, follow and not self._needs_kind(needs, "room"), cleaning),
+            self._sql_shifts(adult_from, audiences),
+            self._sql_busy(live, patient_id),
             *self._sql_needs(needs, live),
             self._sql_free(needs),
             self._sql_heads(limit, per_resource),
@@ -81,30 +84,23 @@ class ClinicAvailability(models.AbstractModel):
         columns = [column.name for column in self.env.cr.description]
         return [dict(zip(columns, row, strict=True)) for row in self.env.cr.fetchall()]
 
-    @staticmethod
-    def _needs_kind(needs, kind):
-        return any(need.kind == kind for need in needs)
-
     def _sql_terms(self, terms):
+        names = (
+            "service_id", "resource_id", "duration", "step", "before", "after", "cleaning", "follow",
+            "valid_from", "valid_after",
+        )  # fmt: skip
         return SQL(
             """terms AS MATERIALIZED (
-                SELECT t.resource_id, t.step, make_interval(mins => t.duration) AS dur,
+                SELECT t.service_id, t.resource_id, t.step, t.follow,
+                       make_interval(mins => t.duration) AS dur,
                        make_interval(mins => t.before) AS before, make_interval(mins => t.after) AS after,
+                       make_interval(mins => t.cleaning) AS cleaning,
                        t.valid_from::timestamp AS valid_from, t.valid_after::timestamp AS valid_after
-                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::date[], %s::date[])
-                       AS t(resource_id, duration, step, before, after, valid_from, valid_after))""",
-            *(
-                [getattr(term, name) for term in terms]
-                for name in (
-                    "resource_id",
-                    "duration",
-                    "step",
-                    "before",
-                    "after",
-                    "valid_from",
-                    "valid_after",
-                )
-            ),
+                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[],
+                              %s::bool[], %s::date[], %s::date[])
+                       AS t(service_id, resource_id, duration, step, before, after, cleaning, follow,
+                            valid_from, valid_after))""",
+            *([getattr(term, name) for term in terms] for name in names),
         )
 
     def _sql_places(self, places):
@@ -115,25 +111,24 @@ class ClinicAvailability(models.AbstractModel):
             *(list(column) for column in zip(*places, strict=True)),
         )
 
-    def _sql_shifts(self, service_id, adult_from, audiences):
+    def _sql_shifts(self, adult_from, audiences):
         """Shifts that open the service, with the range of starts that ages and window allow."""
         service_field = self.env["clinic.shift"]._fields["service_ids"]
         only = SQL(
             "NOT EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id)"
-            " OR EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id AND %(product)s = %(service)s)",
+            " OR EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id AND %(product)s = t.service_id)",
             rel=SQL.identifier(service_field.relation),
             shift=SQL.identifier(service_field.column1),
             product=SQL.identifier(service_field.column2),
-            service=service_id,
         )
         audience = SQL("s.audience = ANY(%s)", list(audiences)) if audiences else SQL("TRUE")
         local = "((%s AT TIME ZONE p.tz) AT TIME ZONE 'UTC')"
         adult = SQL(local, SQL("%s::timestamp", adult_from))
         return SQL(
             """shift AS MATERIALIZED (
-                SELECT * FROM (
-                SELECT s.id, s.resource_id, s.branch_id, s.room_id, s.start AS anchor,
-                       t.dur, t.before, t.after,
+                SELECT w.*, row_number() OVER () AS id FROM (
+                SELECT t.service_id, s.resource_id, s.branch_id, s.room_id, s.start AS anchor,
+                       t.dur, t.before, t.after, t.cleaning, t.follow,
                        make_interval(
                            mins => COALESCE(NULLIF(t.step, 0), NULLIF(s.step, 0), %(step)s)) AS step,
                        tsrange(s.start, s.stop - t.dur, '[]') * tsrange(p.low, p.high, '[)')
@@ -155,7 +150,7 @@ class ClinicAvailability(models.AbstractModel):
             audience=audience,
         )
 
-    def _sql_busy(self, live, patient_id, follow, cleaning):
+    def _sql_busy(self, live, patient_id):
         """Per shift the starts that the resource, its absence, its room or the patient forbid."""
         ways = [
             SQL(
@@ -173,30 +168,24 @@ class ClinicAvailability(models.AbstractModel):
                        ON a.resource_id = s.resource_id AND a.active
                       AND a.start < upper(s.win) + s.dur AND a.stop > lower(s.win)"""
             ),
+            SQL(
+                """SELECT s.id, tsrange(c.start - s.dur - s.cleaning, c.stop, '()')
+                     FROM shift s JOIN clinic_room m ON m.id = s.room_id
+                     JOIN clinic_slot_claim c
+                       ON c.kind = 'resource' AND c.ref = m.resource_id AND c.lane = 0
+                      AND tsrange(c.start, c.stop, '[)')
+                          && tsrange(lower(s.win), upper(s.win) + s.dur + s.cleaning, '[)')
+                    WHERE s.follow AND c.state IN ('hold', 'booked') AND %s""",
+                live,
+            ),
+            SQL(
+                """SELECT s.id, tsrange(a.start - s.dur, a.stop, '()')
+                     FROM shift s JOIN clinic_room m ON m.id = s.room_id
+                     JOIN clinic_absence a ON a.resource_id = m.resource_id AND a.active
+                      AND a.start < upper(s.win) + s.dur AND a.stop > lower(s.win)
+                    WHERE s.follow"""
+            ),
         ]
-        if follow:
-            ways.append(
-                SQL(
-                    """SELECT s.id, tsrange(c.start - s.dur - make_interval(mins => %s), c.stop, '()')
-                         FROM shift s JOIN clinic_room m ON m.id = s.room_id
-                         JOIN clinic_slot_claim c
-                           ON c.kind = 'resource' AND c.ref = m.resource_id AND c.lane = 0
-                          AND tsrange(c.start, c.stop, '[)')
-                              && tsrange(lower(s.win), upper(s.win) + s.dur + make_interval(mins => %s), '[)')
-                        WHERE c.state IN ('hold', 'booked') AND %s""",
-                    cleaning,
-                    cleaning,
-                    live,
-                )
-            )
-            ways.append(
-                SQL(
-                    """SELECT s.id, tsrange(a.start - s.dur, a.stop, '()')
-                         FROM shift s JOIN clinic_room m ON m.id = s.room_id
-                         JOIN clinic_absence a ON a.resource_id = m.resource_id AND a.active
-                          AND a.start < upper(s.win) + s.dur AND a.stop > lower(s.win)"""
-                )
-            )
         if patient_id:
             ways.append(
                 SQL(
@@ -306,7 +295,7 @@ class ClinicAvailability(models.AbstractModel):
                 """head AS (
                     SELECT * FROM (
                         SELECT free.*, anchor + k0 * step AS first,
-                               row_number() OVER (PARTITION BY resource_id
+                               row_number() OVER (PARTITION BY service_id, resource_id
                                                   ORDER BY anchor + k0 * step, id) AS place
                           FROM free WHERE k0 <= k1) q
                      WHERE place <= %s)""",
@@ -315,14 +304,15 @@ class ClinicAvailability(models.AbstractModel):
         return SQL(
             """head AS (
                 SELECT free.*, anchor + k0 * step AS first, 1 AS place FROM free WHERE k0 <= k1
-                 ORDER BY first, resource_id, id LIMIT %s)""",
+                 ORDER BY first, resource_id, service_id, id LIMIT %s)""",
             limit,
         )
 
     def _sql_result(self, needs, live, limit, per_resource):
         starts = SQL(
             """SELECT h.*, h.anchor + k * h.step AS start,
-                      row_number() OVER (PARTITION BY resource_id ORDER BY h.anchor + k * h.step) AS turn
+                      row_number() OVER (PARTITION BY service_id, resource_id
+                                         ORDER BY h.anchor + k * h.step) AS turn
                  FROM head h CROSS JOIN LATERAL generate_series(h.k0, LEAST(h.k1, h.k0 + %s)) AS k""",
             (per_resource or limit) - 1,
         )
@@ -352,9 +342,10 @@ class ClinicAvailability(models.AbstractModel):
                 alias=alias,
             )
         return SQL(
-            """SELECT s.start, s.resource_id, s.branch_id, %s AS room_id, %s AS device_id, s.id AS shift_id
-                 FROM (SELECT * FROM (%s) w WHERE turn <= %s ORDER BY start, resource_id LIMIT %s) s %s
-                ORDER BY s.start, s.resource_id""",
+            """SELECT s.start, s.service_id, s.resource_id, s.branch_id, %s AS room_id, %s AS device_id
+                 FROM (SELECT * FROM (%s) w WHERE turn <= %s
+                        ORDER BY start, resource_id, service_id LIMIT %s) s %s
+                ORDER BY s.start, s.resource_id, s.service_id""",
             columns["room"],
             columns["device"],
             starts,

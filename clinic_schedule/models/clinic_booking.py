@@ -28,20 +28,20 @@ class ClinicBooking(models.AbstractModel):
         self, service, resources=None, practitioners=None, branches=None, date_from=None, date_to=None,
         channel="reception", patient=None, limit=20, per_resource=None, audience=None,
     ):  # fmt: skip
-        """Free starts of a service, soonest first, as a list of dictionaries.
+        """Free starts of a service, or of several, soonest first, as a list of dictionaries.
 
         ``date_from``/``date_to``: dates (of the branch, inclusive) or naive UTC moments; 14 days
         from now when absent. ``patient`` brings age, sex and own busy time; without one,
         ``audience`` (adult, child) may narrow. ``per_resource``: at most so many starts of
-        each doctor, room or device. Keys: resource_id, practitioner_id, branch_id, room_id,
+        each service with each doctor, room or device. Keys: resource_id, practitioner_id, branch_id, room_id,
         device_ids, service_id, start, stop, price, price_before. Rights: any channel of the
         user; changes nothing.
         """
         channel = self._check_channel(channel)
-        service = self._service_of(service, channel)
+        services = self._services_of(service, channel)
         patient = self._patient_of(patient)
         return self._search(
-            service,
+            services,
             channel,
             patient,
             resource_ids=self._ids_of(resources, "resource.resource", self.env._("doctor, room or device")),
@@ -54,57 +54,63 @@ class ClinicBooking(models.AbstractModel):
         )
 
     def _search(
-        self, service, channel, patient, resource_ids=None, practitioner_ids=None, branch_ids=None,
+        self, services, channel, patient, resource_ids=None, practitioner_ids=None, branch_ids=None,
         window=None, limit=20, per_resource=None, audience=None, exclude_id=None,
     ):  # fmt: skip
         limit = min(max(int(limit or 20), 1), 5000)
         per_resource = min(max(int(per_resource), 1), limit) if per_resource else None
         places = self._places(branch_ids, *window, channel)
-        terms = self._terms(service, channel, patient, resource_ids, practitioner_ids) if places else []
+        terms = self._terms(services, channel, patient, resource_ids, practitioner_ids) if places else []
         audiences = None
         if audience in ("adult", "child"):
             audiences = ("all", audience)
             terms = [
                 term for term in terms if (term.for_adults if audience == "adult" else term.for_children)
             ]
-        by_resource = {term.resource_id: term for term in terms}
         use_patient = patient and self._setting("clinic_schedule.patient_claim")
-        rows = self.env["clinic.availability"]._find_starts(
-            terms,
-            places,
-            service.id,
-            needs=self._service_needs(service),
-            patient_id=patient.id if use_patient else None,
-            adult_from=self._adult_from(patient),
-            audiences=audiences,
-            follow=service.clinic_leading_kind != "room",
-            cleaning=service.clinic_room_cleaning or 0,
-            exclude_id=exclude_id,
-            limit=limit,
-            per_resource=per_resource,
-        )
-        return self._slots(rows, by_resource, service)
+        rows = []
+        for needs, group in self._by_needs(services, terms):
+            rows += self.env["clinic.availability"]._find_starts(
+                group,
+                places,
+                needs=needs,
+                patient_id=patient.id if use_patient else None,
+                adult_from=add_years(patient.birth_date, ADULT_AGE)
+                if patient and patient.birth_date
+                else None,
+                audiences=audiences,
+                exclude_id=exclude_id,
+                limit=limit,
+                per_resource=per_resource,
+            )
+        rows.sort(key=lambda row: (row["start"], row["resource_id"], row["service_id"]))
+        return self._slots(rows[:limit], terms)
 
-    def _adult_from(self, patient):
-        return add_years(patient.birth_date, ADULT_AGE) if patient and patient.birth_date else None
+    def _by_needs(self, services, terms):
+        """The terms in groups of equal needs: one statement each, nearly always one in all."""
+        groups = {}
+        needs = {service.id: tuple(self._service_needs(service)) for service in services}
+        for term in terms:
+            groups.setdefault(needs[term.service_id], []).append(term)
+        return groups.items()
 
-    def _slots(self, rows, by_resource, service):
+    def _slots(self, rows, terms):
+        known = {(term.service_id, term.resource_id): term for term in terms}
         slots = []
         for row in rows:
-            terms = by_resource[row["resource_id"]]
-            devices = [terms.device_id, row["device_id"]]
+            term = known[row["service_id"], row["resource_id"]]
             slots.append(
                 {
-                    "resource_id": terms.resource_id,
-                    "practitioner_id": terms.practitioner_id or False,
+                    "resource_id": term.resource_id,
+                    "practitioner_id": term.practitioner_id or False,
                     "branch_id": row["branch_id"],
-                    "room_id": terms.room_id or row["room_id"] or False,
-                    "device_ids": [device for device in devices if device],
-                    "service_id": service.id,
+                    "room_id": term.room_id or row["room_id"] or False,
+                    "device_ids": [device for device in (term.device_id, row["device_id"]) if device],
+                    "service_id": term.service_id,
                     "start": row["start"],
-                    "stop": row["start"] + timedelta(minutes=terms.duration),
-                    "price": terms.price,
-                    "price_before": terms.price_before or False,
+                    "stop": row["start"] + timedelta(minutes=term.duration),
+                    "price": term.price,
+                    "price_before": term.price_before or False,
                 }
             )
         return slots

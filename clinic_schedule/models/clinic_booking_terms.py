@@ -130,10 +130,18 @@ class ClinicBooking(models.AbstractModel):
 
     @api.model
     def _service_of(self, service, channel):
-        """The service, readable by the superuser after the caller's right was checked."""
-        service_id = self._id_of(service, "product.product", self.env._("service"))
+        """One service, as ``_services_of``."""
+        return self._services_of(self._id_of(service, "product.product", self.env._("service")), channel)
+
+    @api.model
+    def _services_of(self, services, channel):
+        """The services, readable by the superuser after the caller's right was checked.
+
+        Of several, those that are not offered are left out; none at all is refused.
+        """
+        ids = self._ids_of(services, "product.product", self.env._("service")) or []
         products = self.env["product.product"]
-        domain = [("id", "=", service_id), ("clinic_is_service", "=", True)]
+        domain = [("id", "in", ids), ("clinic_is_service", "=", True)]
         if self._is_staff():
             found = products.search_fetch(domain, SERVICE_FIELDS)
         else:
@@ -146,8 +154,10 @@ class ClinicBooking(models.AbstractModel):
         if not found:
             raise UserError(self.env._("This service is not offered. Choose another one."))
         found = found.sudo()
-        if channel in PATIENT_CHANNELS and not found.clinic_show_on_site:
-            raise UserError(self.env._("This service is not offered online. Please phone the clinic."))
+        if channel in PATIENT_CHANNELS:
+            found = found.filtered("clinic_show_on_site")
+            if not found:
+                raise UserError(self.env._("This service is not offered online. Please phone the clinic."))
         return found
 
     @api.model
@@ -243,16 +253,17 @@ class ClinicBooking(models.AbstractModel):
 
     @api.model
     def _terms(
-        self, service, channel, patient=None, resource_ids=None, practitioner_ids=None, visit_type=None
+        self, services, channel, patient=None, resource_ids=None, practitioner_ids=None, visit_type=None
     ):
-        """Who may lead the service for this patient, and how: a list of Terms, one per resource.
+        """Who may lead the services for this patient, and how: one Terms per service and resource.
 
         The rule "empty = the service's value" is ``clinic.offer``'s; here the row for the kind of
         visit is chosen and ages become dates.
         """
         resources = self.env["resource.resource"].browse(resource_ids) if resource_ids else None
         practitioners = self.env["clinic.practitioner"].browse(practitioner_ids) if practitioner_ids else None
-        offers = self.env["clinic.offer"].sudo()._find(service, practitioners, resources)
+        # sudo: the companies are checked below, and terms hold no personal data
+        offers = self.env["clinic.offer"].sudo()._find(services, practitioners, resources)
         companies = {False, None, *self.env.companies.ids}
         offers = [offer for offer in offers if offer["company_id"] in companies]
         if channel in PATIENT_CHANNELS:
@@ -261,16 +272,22 @@ class ClinicBooking(models.AbstractModel):
             offers = [offer for offer in offers if offer["sex"] in (None, False, patient.sex)]
         if not offers:
             return []
-        earlier = self._earlier_visits(patient, service) if patient and not visit_type else ()
+        visited = self._visited(patient) if patient and not visit_type else (set(), set())
         best = {}
         for offer in offers:
             wanted = visit_type
             if not wanted and patient:
-                wanted = "repeat" if offer["practitioner_id"] in earlier or None in earlier else "first"
+                known = offer["practitioner_id"] in visited[0] or offer["specialty_id"] in visited[1]
+                wanted = "repeat" if known else "first"
             fit = self._offer_fit(offer["visit_type"], wanted)
-            if fit > best.get(offer["resource_id"], (-1,))[0]:
-                best[offer["resource_id"]] = (fit, offer, wanted)
-        terms = [self._offer_terms(service, patient, offer, wanted) for _fit, offer, wanted in best.values()]
+            pair = offer["service_id"], offer["resource_id"]
+            if fit > best.get(pair, (-1,))[0]:
+                best[pair] = (fit, offer, wanted)
+        by_id = {service.id: service for service in services}
+        terms = [
+            self._offer_terms(by_id[offer["service_id"]], patient, offer, wanted)
+            for _fit, offer, wanted in best.values()
+        ]
         return [term for term in terms if term]
 
     @staticmethod
@@ -296,6 +313,7 @@ class ClinicBooking(models.AbstractModel):
         elif service.clinic_leading_kind == "device":
             before = max(before, service.clinic_device_warmup or 0)
         return Terms(
+            service_id=service.id,
             resource_id=offer["resource_id"],
             practitioner_id=offer["practitioner_id"],
             room_id=offer["room_id"],
@@ -304,6 +322,8 @@ class ClinicBooking(models.AbstractModel):
             step=offer["step"],
             before=before,
             after=after,
+            cleaning=service.clinic_room_cleaning or 0,
+            follow=service.clinic_leading_kind != "room" and not service.clinic_room_type_id,
             price=offer["price"],
             price_before=None,
             visit_type=wanted or offer["visit_type"] or None,
@@ -313,24 +333,19 @@ class ClinicBooking(models.AbstractModel):
             for_children=offer["age_from"] < ADULT_AGE,
         )
 
-    def _earlier_visits(self, patient, service):
-        """Practitioners the patient has visited; None among them if the specialty was visited."""
+    def _visited(self, patient):
+        """Practitioners and specialties whom the patient has come to, as two sets of ids."""
         self.env["clinic.appointment"].flush_model(["state", "patient_id", "practitioner_id", "specialty_id"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT practitioner_id, specialty_id = %s AND specialty_id IS NOT NULL
-                  FROM clinic_appointment
+                SELECT DISTINCT practitioner_id, specialty_id FROM clinic_appointment
                  WHERE patient_id = %s AND state IN ('arrived', 'in_progress', 'done')
                 """,
-                service.clinic_specialty_id.id or None,
                 patient.id,
             )
         )
-        result = {practitioner_id for practitioner_id, _same in rows if practitioner_id}
-        if any(same for _practitioner_id, same in rows):
-            result.add(None)
-        return result
+        return {row[0] for row in rows} - {None}, {row[1] for row in rows} - {None}
 
     @api.model
     def _check_audience(self, audience):

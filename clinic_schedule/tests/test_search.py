@@ -190,3 +190,22 @@ class TestSearch(ScheduleCommon):
             [(self._wall(row["start"]), self._wall(row["stop"])) for row in ranges],
             [("09:00", "10:00"), ("10:30", "12:00")],
         )
+
+    def test_several_services_at_once(self):
+        """One call for many services: the same starts as one call each, in few queries."""
+        room_type = self._make_room_type()
+        self._make_room(self.branch, room_type_id=room_type.id)
+        services = self.service
+        for duration in (10, 20, 45):
+            services |= self._make_service(practitioners=self.practitioner, clinic_duration=duration)
+        services |= self._make_service(practitioners=self.practitioner, clinic_room_type_id=room_type.id)
+        unknown = self._make_service(active=False)
+        self._book(600)
+        together = self.booking.search_slots(services | unknown, per_resource=3, limit=500)
+        single = []
+        for service in services:
+            single += self.booking.search_slots(service, limit=3)
+        self.assertCountEqual([str(slot) for slot in together], [str(slot) for slot in single])
+        self.env.invalidate_all()
+        with self.assertQueryCount(10):
+            self.booking.search_slots(services.ids, per_resource=3, limit=500)
