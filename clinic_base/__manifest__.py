@@ -34,5 +34,6 @@
     ],
     "external_dependencies": {"python": ["openpyxl", "phonenumbers"]},
     "application": True,
+    "post_init_hook": "post_init_hook",
     "post_load": "install_log_filter",
 }

@@ -69,6 +69,11 @@ class ClinicSetupWizard(models.TransientModel):
     service_count = fields.Integer(string="Services in all", compute="_compute_counts")
 
     @api.depends("step")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Clinic setup")
+
+    @api.depends("step")
     def _compute_counts(self):
         for wizard in self:
             wizard.branch_count = self.env["clinic.branch"].search_count([])
