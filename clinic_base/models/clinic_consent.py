@@ -32,7 +32,6 @@ class ClinicConsent(models.Model):
     purpose_id = fields.Many2one("clinic.consent.purpose", required=True, ondelete="restrict", index=True)
     text_id = fields.Many2one(
         "clinic.consent.text",
-        string="Text",
         required=True,
         ondelete="restrict",
         index=True,
@@ -93,7 +92,7 @@ class ClinicConsent(models.Model):
                         "Publish a text under Configuration, Consent purposes."
                     )
                 )
-            super(ClinicConsent, consent).write({"text_hash": consent.text_id.text_hash})
+            super(ClinicConsent, consent).write({"text_hash": consent.text_id.text_hash})  # pylint: disable=super-method-mismatch
         return consents
 
     def write(self, vals):

@@ -182,10 +182,10 @@ class ClinicPhone(models.Model):
         return found
 
     @api.model
-    def _drop_primary(self, partner_ids, keep=None):
+    def _drop_primary(self, partner_ids, keep=None):  # pylint: disable=missing-return
         """Make room for another main number before it is written (the index allows one)."""
         rows = self.search([("partner_id", "in", partner_ids), ("is_primary", "=", True)])
         rows -= keep or self.browse()
         if rows:
-            super(ClinicPhone, rows).write({"is_primary": False})
+            super(ClinicPhone, rows).write({"is_primary": False})  # pylint: disable=super-method-mismatch
             rows.flush_recordset(["is_primary"])

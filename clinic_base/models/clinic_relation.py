@@ -23,7 +23,6 @@ class ClinicRelation(models.Model):
 
     patient_id = fields.Many2one(
         "res.partner",
-        string="Patient",
         required=True,
         ondelete="cascade",
         index=True,

@@ -34,28 +34,30 @@ class ClinicBoardDesk(models.AbstractModel):
         appointment.check_access("read")
         if self._level() == "name":
             return {"alert": "", "lines": []}
-        _ = self.env._
         card = (appointment.patient_id._clinic_patient_dicts() or [None])[0]
         lines = [
-            (_("Service"), appointment.service_id.name),
-            (_("Doctor"), appointment.practitioner_id.name),
-            (_("Room"), appointment.room_id.name),
-            (_("Devices"), ", ".join(appointment.device_ids.mapped("name"))),
-            (_("Branch"), appointment.branch_id.name),
-            (_("Price"), formatLang(self.env, appointment.price, currency_obj=appointment.currency_id)),
+            (self.env._("Service"), appointment.service_id.name),
+            (self.env._("Doctor"), appointment.practitioner_id.name),
+            (self.env._("Room"), appointment.room_id.name),
+            (self.env._("Devices"), ", ".join(appointment.device_ids.mapped("name"))),
+            (self.env._("Branch"), appointment.branch_id.name),
             (
-                _("Who pays"),
+                self.env._("Price"),
+                formatLang(self.env, appointment.price, currency_obj=appointment.currency_id),
+            ),
+            (
+                self.env._("Who pays"),
                 self._label(appointment, "payer_kind") if appointment.payer_kind != "self" else "",
             ),
-            (_("Channel"), self._label(appointment, "channel")),
+            (self.env._("Channel"), self._label(appointment, "channel")),
         ]
         if card:
             lines[:0] = [
-                (_("Phone"), ", ".join(card["phones"])),
-                (_("Birth date"), self._birth_text(card)),
-                (_("Card"), card["patient_number"]),
+                (self.env._("Phone"), ", ".join(card["phones"])),
+                (self.env._("Birth date"), self._birth_text(card)),
+                (self.env._("Card"), card["patient_number"]),
             ]
-        lines.append((_("Note"), appointment.note))
+        lines.append((self.env._("Note"), appointment.note))
         return {
             "alert": card["alert"] if card else "",
             "lines": [{"label": label, "value": value} for label, value in lines if value],

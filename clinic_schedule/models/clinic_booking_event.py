@@ -27,7 +27,7 @@ class ClinicBookingEvent(models.Model):
     duration_ms = fields.Integer(string="Duration, ms", aggregator="avg")
     session_hash = fields.Char(help="Tells steps of one visitor together; not traceable to a person.")
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Figures are not rewritten."""
         raise UserError(self.env._("Booking events cannot be changed."))
 

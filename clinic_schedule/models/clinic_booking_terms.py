@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone
 
 from odoo import api, fields, models
@@ -230,10 +231,8 @@ class ClinicBooking(models.AbstractModel):
             if isinstance(value, date):
                 return value
             if isinstance(value, str) and len(value.strip()) == 10:
-                try:
+                with suppress(ValueError):
                     return date.fromisoformat(value.strip())
-                except ValueError:
-                    pass
             return self._moment_of(value)
 
         low, high = bound(date_from), bound(date_to)

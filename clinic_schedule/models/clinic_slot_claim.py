@@ -64,15 +64,15 @@ class ClinicSlotClaim(models.Model):
         return super()._auto_init()
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         """Refused: claims are written by the booking service."""
         self._refuse()
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refused: claims are written by the booking service."""
         self._refuse()
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
         """Refused: claims are written by the booking service."""
         self._refuse()
 

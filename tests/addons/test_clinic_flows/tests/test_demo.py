@@ -37,7 +37,8 @@ class TestDemo(TransactionCase):
         self.assertEqual(len(self.env["clinic.branch"].search([("code", "in", ["ЦЕН", "СОЛ", "ЧИТ"])])), 3)
         self.assertEqual(len(set(self.env["clinic.branch"].search([]).mapped("tz"))), 2, "two time zones")
         self.assertGreaterEqual(self.env["clinic.practitioner"].search_count([]), 20)
-        for model, flag, least in (("product.product", "clinic_is_service", 40), ("res.partner", "is_patient", 300)):
+        wanted = (("product.product", "clinic_is_service", 40), ("res.partner", "is_patient", 300))
+        for model, flag, least in wanted:
             self.assertGreaterEqual(self.env[model].search_count([(flag, "=", True)]), least)
         self.assertFalse(
             self.env["clinic.practitioner"].search([]).filtered(lambda doctor: not doctor.image_128)
