@@ -6,7 +6,7 @@ NAME = "R1"
 
 
 def run(ctx):
-    """16 × 1 000 (small: 4 × 100): one winner per slot; then each token gives one visit to all its senders."""
+    """16 × 1 000 (small: 4 × 100): one winner per slot; then one visit per token, for all who sent it."""
     processes, doctors, times = (4, 4, 25) if ctx.small else (16, 10, 100)
     database = ctx.clone()
     with ctx.env(database) as env:
