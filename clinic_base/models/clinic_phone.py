@@ -62,6 +62,12 @@ class ClinicPhone(models.Model):
         compute="_compute_holder_count", string="Patients", help="How many patients have this number."
     )
 
+    is_mass = fields.Boolean(
+        string="Shared widely",
+        compute="_compute_holder_count",
+        help="More patients have this number than a family may share without a question.",
+    )
+
     _one_row_per_number = models.UniqueIndex(
         "(partner_id, e164, COALESCE(extension, '')) WHERE e164 IS NOT NULL",
         "This patient already has this phone number.",
@@ -102,8 +108,10 @@ class ClinicPhone(models.Model):
                 ["partner_id:count_distinct"],
             )
         )
+        limit = self.env["res.partner"]._phone_share_limit()
         for phone in self:
             phone.holder_count = counts.get(phone.e164, 0)
+            phone.is_mass = phone.holder_count > limit
 
     @api.model_create_multi
     def create(self, vals_list):

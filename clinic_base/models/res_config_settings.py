@@ -9,4 +9,11 @@ class ResConfigSettings(models.TransientModel):
 
     clinic_call_phone = fields.Char(related="company_id.clinic_call_phone", readonly=False)
     clinic_call_calendar_id = fields.Many2one(related="company_id.clinic_call_calendar_id", readonly=False)
+    clinic_city_code = fields.Char(related="company_id.clinic_city_code", readonly=False)
+    clinic_phone_share_limit = fields.Integer(
+        string="Patients with one phone",
+        config_parameter="clinic_base.phone_share_limit",
+        default=4,
+        help="So many patients may share a phone number as a family; more of them are shown as a warning.",
+    )
     clinic_call_hours = fields.Char(related="company_id.clinic_call_calendar_id.clinic_hours_text")

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from odoo.addons.mail.tools.discuss import Store
@@ -201,6 +202,35 @@ class TestAccessPatient(ClinicCommon):
                 self.assertEqual(
                     self._allowed(lambda p=Partner: p.clinic_quick_create_patient(new)), role in creating
                 )
+
+    def test_what_may_be_called_from_outside(self):
+        registrar = self.env(user=self.role_users["registrar"])
+        Partner = registrar["res.partner"]
+        self.assertTrue(call_kw(Partner, "clinic_search_patients", ["закрытова"], {"limit": 5}))
+        self.assertTrue(call_kw(Partner, "clinic_find_similar", [{"phone": "8 985 404-77-88"}], {}))
+        marketer = self.env(user=self.role_users["marketer"])["res.partner"]
+        for name, args in (
+            ("clinic_search_patients", ["закрытова"]),
+            ("clinic_find_similar", [{"phone": "+79854047788"}]),
+            ("clinic_parse_patient_text", ["Закрытова"]),
+            ("clinic_quick_create_patient", [{"family_name": "Б", "phone": "8 986 404-65-43"}]),
+            ("read", [self.patient.ids, ["birth_date"]]),
+        ):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                call_kw(marketer, name, args, {})
+        for name in ("_clinic_search_domain", "_clinic_patient_dicts", "_add_phones", "_search"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                call_kw(Partner, name, [[]], {})
+        with self.assertRaises(AccessError):
+            call_kw(registrar["clinic.consent"], "_grant", [[]], {})
+
+    def test_the_merge_of_contacts_leaves_patients_alone(self):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        other = self.env["res.partner"].create({"name": "Закрытова"})
+        with self.assertRaises(UserError):
+            wizard._merge([self.patient.id, other.id], other)
+        wizard._merge([self.contact.id, other.id], other)
+        self.assertFalse(self.contact.exists())
 
     def test_search_of_blind_roles_does_not_tell_phones_or_birth_dates(self):
         for role in self.blind:

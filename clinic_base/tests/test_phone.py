@@ -103,6 +103,12 @@ class TestPhone(ClinicCommon):
         family = [self._make_patient(phone=MOBILE) for _n in range(4)]
         self.assertEqual([card.clinic_phone_ids.holder_count for card in family], [4] * 4)
         self.assertEqual(self.env["res.partner"]._phone_share_limit(), 4)
+        self.assertFalse(any(card.clinic_phone_ids.is_mass for card in family))
+        fifth = self._make_patient(phone=MOBILE)
+        self.assertTrue(fifth.clinic_phone_ids.is_mass)
+        self.env["ir.config_parameter"].set_param("clinic_base.phone_share_limit", "9")
+        fifth.clinic_phone_ids.invalidate_recordset()
+        self.assertFalse(fifth.clinic_phone_ids.is_mass)
 
     def test_sanitising_does_not_depend_on_the_country_of_the_company(self):
         self.company.partner_id.country_id = self.env.ref("base.us")
