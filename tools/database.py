@@ -69,10 +69,11 @@ class Databases:
         self.sql("postgres", f"ALTER DATABASE {quoted(old)} RENAME TO {quoted(new)}")
 
     def disconnect(self, name):
+        """Close our own connections; PostgreSQL itself sends its autovacuum away."""
         self.sql(
             "postgres",
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = :'name' "
-            "AND pid <> pg_backend_pid()",
+            "AND pid <> pg_backend_pid() AND usename = current_user",
             name=name,
         )
 
