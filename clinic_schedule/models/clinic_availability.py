@@ -126,11 +126,12 @@ class ClinicAvailability(models.AbstractModel):
         adult = SQL(local, SQL("%s::timestamp", adult_from))
         return SQL(
             """shift AS MATERIALIZED (
-                SELECT w.*, row_number() OVER () AS id FROM (
+                SELECT w.*, lower(w.win) AS low, upper(w.win) AS high, row_number() OVER () AS id FROM (
                 SELECT t.service_id, s.resource_id, s.branch_id, s.room_id, s.start AS anchor,
                        t.dur, t.before, t.after, t.cleaning, t.follow,
                        make_interval(
                            mins => COALESCE(NULLIF(t.step, 0), NULLIF(s.step, 0), %(step)s)) AS step,
+                       60.0::float8 * COALESCE(NULLIF(t.step, 0), NULLIF(s.step, 0), %(step)s) AS seconds,
                        tsrange(s.start, s.stop - t.dur, '[]') * tsrange(p.low, p.high, '[)')
                        * tsrange(%(age_from)s, %(age_to)s, '[)')
                        * CASE s.audience WHEN 'adult' THEN tsrange(%(adult)s, NULL, '[)')
@@ -157,8 +158,8 @@ class ClinicAvailability(models.AbstractModel):
                 """SELECT s.id, tsrange(c.start - s.dur - s.after, c.stop + s.before, '()') AS r
                      FROM shift s JOIN clinic_slot_claim c
                        ON c.kind = 'resource' AND c.ref = s.resource_id AND c.lane = 0
-                      AND tsrange(c.start, c.stop, '[)')
-                          && tsrange(lower(s.win) - s.before, upper(s.win) + s.dur + s.after, '[)')
+                      AND c.start < s.high + s.dur + s.after AND c.stop > s.low - s.before
+                      AND c.start > s.low - s.before - interval '36 hours'
                     WHERE c.state IN ('hold', 'booked') AND %s""",
                 live,
             ),
@@ -166,15 +167,15 @@ class ClinicAvailability(models.AbstractModel):
                 """SELECT s.id, tsrange(a.start - s.dur, a.stop, '()')
                      FROM shift s JOIN clinic_absence a
                        ON a.resource_id = s.resource_id AND a.active
-                      AND a.start < upper(s.win) + s.dur AND a.stop > lower(s.win)"""
+                      AND a.start < s.high + s.dur AND a.stop > s.low"""
             ),
             SQL(
                 """SELECT s.id, tsrange(c.start - s.dur - s.cleaning, c.stop, '()')
                      FROM shift s JOIN clinic_room m ON m.id = s.room_id
                      JOIN clinic_slot_claim c
                        ON c.kind = 'resource' AND c.ref = m.resource_id AND c.lane = 0
-                      AND tsrange(c.start, c.stop, '[)')
-                          && tsrange(lower(s.win), upper(s.win) + s.dur + s.cleaning, '[)')
+                      AND c.start < s.high + s.dur + s.cleaning AND c.stop > s.low
+                      AND c.start > s.low - interval '36 hours'
                     WHERE s.follow AND c.state IN ('hold', 'booked') AND %s""",
                 live,
             ),
@@ -182,7 +183,7 @@ class ClinicAvailability(models.AbstractModel):
                 """SELECT s.id, tsrange(a.start - s.dur, a.stop, '()')
                      FROM shift s JOIN clinic_room m ON m.id = s.room_id
                      JOIN clinic_absence a ON a.resource_id = m.resource_id AND a.active
-                      AND a.start < upper(s.win) + s.dur AND a.stop > lower(s.win)
+                      AND a.start < s.high + s.dur AND a.stop > s.low
                     WHERE s.follow"""
             ),
         ]
@@ -192,8 +193,8 @@ class ClinicAvailability(models.AbstractModel):
                     """SELECT s.id, tsrange(c.start - s.dur, c.stop, '()')
                          FROM shift s JOIN clinic_slot_claim c
                            ON c.kind = 'patient' AND c.ref = %s AND c.lane = 0
-                          AND tsrange(c.start, c.stop, '[)')
-                              && tsrange(lower(s.win), upper(s.win) + s.dur, '[)')
+                          AND c.start < s.high + s.dur AND c.stop > s.low
+                          AND c.start > s.low - interval '36 hours'
                         WHERE c.state IN ('hold', 'booked') AND %s""",
                     patient_id,
                     live,
@@ -225,7 +226,7 @@ class ClinicAvailability(models.AbstractModel):
         return [
             SQL("unit AS MATERIALIZED (%s)", units),
             SQL(
-                """span AS (SELECT branch_id, dur, min(lower(win)) AS low, max(upper(win)) AS high
+                """span AS (SELECT branch_id, dur, min(low) AS low, max(high) AS high
                               FROM shift GROUP BY branch_id, dur)"""
             ),
             SQL(
@@ -236,8 +237,8 @@ class ClinicAvailability(models.AbstractModel):
                                 SELECT tsrange(c.start - p.dur - u.after, c.stop + u.before, '()') AS r
                                   FROM clinic_slot_claim c
                                  WHERE c.kind = 'resource' AND c.ref = u.resource_id AND c.lane = 0
-                                   AND tsrange(c.start, c.stop, '[)')
-                                       && tsrange(p.low - u.before, p.high + p.dur + u.after, '[)')
+                                   AND c.start < p.high + p.dur + u.after AND c.stop > p.low - u.before
+                                   AND c.start > p.low - u.before - interval '36 hours'
                                    AND c.state IN ('hold', 'booked') AND %s
                                  UNION ALL
                                 SELECT tsrange(a.start - p.dur, a.stop, '()')
@@ -271,15 +272,17 @@ class ClinicAvailability(models.AbstractModel):
                 n,
             )
         return SQL(
-            """free AS (
-                SELECT q.*,
-                       CASE WHEN lower_inc(q.f) THEN ceil(q.x) ELSE floor(q.x) + 1 END::int AS k0,
-                       CASE WHEN upper_inc(q.f) THEN floor(q.y) ELSE ceil(q.y) - 1 END::int AS k1
-                  FROM (SELECT s.*, f.f,
-                               extract(epoch FROM lower(f.f) - s.anchor) / extract(epoch FROM s.step) AS x,
-                               extract(epoch FROM upper(f.f) - s.anchor) / extract(epoch FROM s.step) AS y
-                          FROM shift s LEFT JOIN busy b ON b.id = s.id %s
-                          CROSS JOIN LATERAL unnest(%s) AS f(f)) q)""",
+            """piece AS MATERIALIZED (
+                SELECT s.id, s.service_id, s.resource_id, s.branch_id, s.room_id, s.anchor, s.step, s.dur,
+                       lower_inc(f.f) AS low_in, upper_inc(f.f) AS high_in,
+                       extract(epoch FROM lower(f.f) - s.anchor)::float8 / s.seconds AS x,
+                       extract(epoch FROM upper(f.f) - s.anchor)::float8 / s.seconds AS y
+                  FROM shift s LEFT JOIN busy b ON b.id = s.id %s
+                  CROSS JOIN LATERAL unnest(%s) AS f(f)),
+            free AS (
+                SELECT piece.*, CASE WHEN low_in THEN ceil(x) ELSE floor(x) + 1 END::int AS k0,
+                       CASE WHEN high_in THEN floor(y) ELSE ceil(y) - 1 END::int AS k1
+                  FROM piece)""",
             joins,
             free,
         )
@@ -327,8 +330,8 @@ class ClinicAvailability(models.AbstractModel):
                        AND NOT EXISTS (
                            SELECT 1 FROM clinic_slot_claim c
                             WHERE c.kind = 'resource' AND c.ref = u.resource_id AND c.lane = 0
-                              AND tsrange(c.start, c.stop, '[)')
-                                  && tsrange(s.start - u.before, s.start + s.dur + u.after, '[)')
+                              AND c.start < s.start + s.dur + u.after AND c.stop > s.start - u.before
+                              AND c.start > s.start - u.before - interval '36 hours'
                               AND c.state IN ('hold', 'booked') AND %(live)s)
                        AND NOT EXISTS (
                            SELECT 1 FROM clinic_absence a
@@ -377,7 +380,8 @@ class ClinicAvailability(models.AbstractModel):
                         SELECT s.id, tsrange(c.start, c.stop, '[)') AS r
                           FROM shift s JOIN clinic_slot_claim c
                             ON c.kind = 'resource' AND c.ref = s.resource_id AND c.lane = 0
-                           AND tsrange(c.start, c.stop, '[)') && s.win
+                           AND c.start < upper(s.win) AND c.stop > lower(s.win)
+                           AND c.start > lower(s.win) - interval '36 hours'
                          WHERE c.state = 'booked' OR c.expires_at > %(now)s
                          UNION ALL
                         SELECT s.id, tsrange(a.start, a.stop, '[)')

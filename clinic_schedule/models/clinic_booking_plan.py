@@ -222,6 +222,12 @@ class ClinicBooking(models.AbstractModel):
         def key(ref, before, after, kind="resource"):
             return Key(kind, ref, 0, start - timedelta(minutes=before), stop + timedelta(minutes=after))
 
+        if terms.duration + terms.before + terms.after > 36 * 60 or terms.cleaning > 12 * 60:
+            raise UserError(
+                self.env._(
+                    "This service with its buffers takes longer than 36 hours. Correct the service first."
+                )
+            )
         plan.fixed = [key(terms.resource_id, terms.before, terms.after)]
         if patient and self._setting("clinic_schedule.patient_claim"):
             plan.fixed.append(key(patient.id, 0, 0, kind="patient"))

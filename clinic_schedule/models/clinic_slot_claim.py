@@ -55,7 +55,12 @@ class ClinicSlotClaim(models.Model):
         " WHERE (state IN ('hold', 'booked'))",
         "This time is already occupied.",
     )
-    _window_idx = models.Index("(kind, ref, stop)")
+    _at_most_36_hours = models.Constraint(
+        "CHECK (stop <= start + interval '36 hours')",
+        "Time is occupied for at most 36 hours at once: the search relies on it.",
+    )
+    _window_idx = models.Index("(kind, ref, start)")
+    _stop_idx = models.Index("(stop)")
     _expires_idx = models.Index("(expires_at) WHERE state = 'hold'")
 
     def _auto_init(self):
@@ -127,8 +132,8 @@ class ClinicSlotClaim(models.Model):
              WHERE EXISTS (
                    SELECT 1 FROM clinic_slot_claim c
                     WHERE c.kind = k.kind AND c.ref = k.ref AND c.lane = k.lane
-                      AND tsrange(c.start, c.stop, '[)') && tsrange(k.start, k.stop, '[)')
-                      AND c.state IN ('hold', 'booked')
+                      AND c.start < k.stop AND c.stop > k.start
+                      AND c.start > k.start - interval '36 hours' AND c.state IN ('hold', 'booked')
                       AND (c.state = 'booked' OR c.expires_at > %s)
                       AND (c.appointment_id IS DISTINCT FROM %s OR NOT %s))
             """,
@@ -221,7 +226,8 @@ class ClinicSlotClaim(models.Model):
                    SELECT 1 FROM unnest(%s::text[], %s::int[], %s::int[], %s::timestamp[], %s::timestamp[])
                               AS k(kind, ref, lane, start, stop)
                     WHERE c.kind = k.kind AND c.ref = k.ref AND c.lane = k.lane
-                      AND tsrange(c.start, c.stop, '[)') && tsrange(k.start, k.stop, '[)'))
+                      AND c.start < k.stop AND c.stop > k.start
+                      AND c.start > k.start - interval '36 hours')
             """,
             fields.Datetime.now(),
             *self._columns(keys),
