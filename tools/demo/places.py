@@ -77,7 +77,13 @@ def _call_centre(env, branches):
         }
     )
     calendar._clinic_add_holidays(fields.Date.today().year)
-    company.clinic_call_calendar_id = calendar
+    company.write(
+        {
+            "clinic_call_calendar_id": calendar.id,
+            "clinic_call_phone": "+7 945 000-10-00",
+            "clinic_city_code": "3952",
+        }
+    )
 
 
 def _rooms(env, world, rows):
