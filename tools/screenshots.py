@@ -79,6 +79,7 @@ def _prepare(page, options):
     page.send("Page.enable")
     page.send("Emulation.setTimezoneOverride", timezoneId="Asia/Irkutsk")
     page.send("Emulation.setLocaleOverride", locale="ru-RU")
+    page.send("Emulation.setScrollbarsHidden", hidden=True)
     if options.now:
         moment = options.now.replace(tzinfo=timezone.utc).timestamp() * 1000
         page.send("Page.addScriptToEvaluateOnNewDocument", source=CLOCK % moment)
@@ -103,7 +104,10 @@ def _take(page, options, name):
 
 def _settle(page):
     """Images loaded, animations over."""
-    page.wait("document.readyState === 'complete' && [...document.images].every((image) => image.complete)")
+    page.wait(
+        "document.readyState === 'complete'"
+        " && [...document.images].every((image) => image.complete || image.loading === 'lazy')"
+    )
     time.sleep(1)
 
 

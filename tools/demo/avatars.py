@@ -186,7 +186,7 @@ def _surgical_cap(c, look):
 
 
 def portrait(look):
-    """PNG bytes (512 × 512, indexed colours, about 15 KB) of the described person."""
+    """PNG bytes (512 × 512, about 50 KB) of the described person."""
     skin = SKINS[look.get("skin", "fair")]
     hair = HAIRS[look.get("hair_color", "brown")]
     behind, over = HAIR[look.get("hair", "short")]

@@ -85,5 +85,6 @@ class Canvas:
         buffer = io.BytesIO()
         frame = [edge * SCALE for edge in (38, 34, 474, 470)]
         image = self.image.resize((SIDE, SIDE), Image.Resampling.LANCZOS, box=frame)
-        image.quantize(96, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+        # true colours: pictures with a palette become jagged when Odoo scales them down
+        image.save(buffer, "PNG", optimize=True)
         return buffer.getvalue()

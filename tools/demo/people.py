@@ -32,6 +32,7 @@ def build(env, world, rng):
     world["patient"] = records
     world["household"] = [records.browse([records[i].id for i in members]) for members in households]
     _relations(env, households, records, kinds)
+    _consents(env, households, records, kinds, rng)
 
 
 def _household(kind, today, rng):
@@ -111,3 +112,27 @@ def _relations(env, households, records, kinds):
                     {"patient_id": records[child].id, "actor_id": records[parent].id, "kind": kinds[parent]}
                 )
     env["clinic.relation"].create(values)
+
+
+def _consents(env, households, records, kinds, rng):
+    """Most patients agreed at the desk or on the site; parents sign for children; a third like news."""
+    now = fields.Datetime.now()
+    purposes = [("personal_data", 0.9), ("marketing", 0.3)]
+    values = []
+    for members in households:
+        for number in members:
+            signer = records[members[0]].id if kinds[number] == "child" else False
+            granted_at = now - timedelta(days=rng.randint(3, 500), minutes=rng.randrange(1440))
+            for code, share in purposes:
+                if rng.random() < share:
+                    values.append(
+                        {
+                            "patient_id": records[number].id,
+                            "purpose_id": env.ref(f"clinic_base.consent_purpose_{code}").id,
+                            "signer_id": signer,
+                            "way": rng.choice(["paper", "paper", "site"]),
+                            "granted_at": granted_at,
+                        }
+                    )
+    consents = env["clinic.consent"].create(values)
+    consents.filtered(lambda row: row.purpose_id.code == "marketing")[::15].action_withdraw()
