@@ -90,18 +90,13 @@ class ClinicBranch(models.Model):
             if not text:
                 branch.calendar_id = False
                 continue
-            attendances = self.env["resource.calendar"]._clinic_parse_hours(text)
-            if branch._has_own_calendar():
-                branch.calendar_id.attendance_ids = attendances
-            else:
-                branch.calendar_id = self.env["resource.calendar"].create(
-                    {
-                        "name": branch.name,
-                        "company_id": branch.company_id.id,
-                        "tz": branch.tz,
-                        "attendance_ids": attendances[1:],
-                    }
-                )
+            branch.calendar_id = branch.calendar_id._clinic_with_hours(
+                text,
+                branch._has_own_calendar(),
+                name=branch.name,
+                company_id=branch.company_id.id,
+                tz=branch.tz,
+            )
         # what was typed is replaced by how it was understood
         self.invalidate_recordset(["hours_text"], flush=False)
 

@@ -16,4 +16,4 @@ class ResConfigSettings(models.TransientModel):
         default=4,
         help="So many patients may share a phone number as a family; more of them are shown as a warning.",
     )
-    clinic_call_hours = fields.Char(related="company_id.clinic_call_calendar_id.clinic_hours_text")
+    clinic_call_hours = fields.Char(related="company_id.clinic_call_hours", readonly=False)

@@ -77,6 +77,17 @@ class ResourceCalendar(models.Model):
             for day, start, stop in rows
         ]
 
+    def _clinic_with_hours(self, text, is_own, **vals):
+        """The calendar with these hours: this one when it is the owner's alone, else a new one.
+
+        :param vals: ``name``, ``company_id`` and ``tz`` of a new calendar
+        """
+        attendances = self._clinic_parse_hours(text)
+        if is_own:
+            self.attendance_ids = attendances
+            return self
+        return self.create({**vals, "attendance_ids": attendances[1:]})
+
     def _clinic_opening_at(self, at=None):
         """Is it open at the instant ``at`` (naive UTC, default: now), and until when?
 
@@ -114,7 +125,11 @@ class ResourceCalendar(models.Model):
         ]
 
     def _clinic_add_holidays(self, year):
-        """Add the public holidays of Russia of this year as days off; existing ones stay as they are."""
+        """Add the public holidays of Russia of this year as days off; existing ones stay as they are.
+
+        Holidays that are over are left out.
+        """
+        now = fields.Datetime.now()
         for calendar in self:
             zone = pytz.timezone(calendar.tz)
             wanted = []
@@ -125,7 +140,7 @@ class ResourceCalendar(models.Model):
                     .replace(tzinfo=None, microsecond=0)
                     for day, moment in ((first, time.min), (last, time.max))
                 )
-                if not calendar.global_leave_ids.filtered(
+                if stop > now and not calendar.global_leave_ids.filtered(
                     lambda leave, start=start, stop=stop: leave.date_from < stop and leave.date_to > start
                 ):
                     wanted.append({"name": name, "date_from": start, "date_to": stop})

@@ -6,6 +6,7 @@ import psycopg2
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tests import freeze_time
 from odoo.tools import mute_logger
 
 from .common import ClinicCommon
@@ -77,11 +78,14 @@ class TestBranch(ClinicCommon):
         friday = self._open("2026-11-27 13:00:00")
         self.assertEqual(friday["until"], datetime(2026, 11, 27, 18), "two in the night of Saturday")
 
+    @freeze_time("2026-11-22 12:00:00")
     def test_holidays(self):
         self.branch.hours_text = "пн-пт 8-20"
         self.branch.calendar_id._clinic_add_holidays(2027)
         self.branch.calendar_id._clinic_add_holidays(2027)
         self.assertEqual(len(self.branch.holiday_ids), 7, "not doubled")
+        self.branch.calendar_id._clinic_add_holidays(2026)
+        self.assertEqual(len(self.branch.holiday_ids), 7, "those of this year are over")
         state = self._open("2027-01-04 03:00:00")
         self.assertEqual((state["is_open"], state["opens_at"]), (False, datetime(2027, 1, 11, 0)))
 
@@ -93,6 +97,20 @@ class TestBranch(ClinicCommon):
         self.assertTrue(self.company._clinic_call_centre_opening_at(at)["is_open"])
         self.branch.hours_text = "пн-пт 9-10"
         self.assertNotEqual(self.branch.calendar_id, self.company.clinic_call_calendar_id)
+
+    def test_call_centre_in_words(self):
+        self.branch.hours_text = "пн-пт 8-20"
+        self.company.clinic_call_calendar_id = self.branch.calendar_id
+        self.company.clinic_call_hours = "ежедневно 7-22"
+        own = self.company.clinic_call_calendar_id
+        self.assertNotEqual(own, self.branch.calendar_id, "the branch keeps its hours")
+        self.assertEqual((own.tz, own.company_id), (self.branch.tz, self.company))
+        settings = self.env["res.config.settings"].create({"clinic_call_hours": "ежедневно 8-22"})
+        settings.execute()
+        self.assertEqual(self.company.clinic_call_calendar_id, own, "the own calendar is changed")
+        self.assertEqual(self.company.clinic_call_hours, "Mon–Sun 8:00–22:00")
+        self.company.clinic_call_hours = False
+        self.assertIsNone(self.company._clinic_call_centre_opening_at()["is_open"])
 
     def test_zone_is_one(self):
         self.branch.hours_text = "пн-пт 8-20"
