@@ -207,13 +207,9 @@ export class BoardAction extends Component {
 
     afterBooked(result, lines) {
         const names = lines.map((line) => `${line.clock} ${line.patient.name}`).join(", ");
-        const close = this.store.notify(_t("Booked: %s", names), "success", {
-            autocloseDelay: 8000,
-            buttons: [
-                { name: _t("Undo"), onClick: () => (close(), this.store.undo()) },
-                { name: _t("Print the slip"), onClick: () => this.print("talon80", result.appointment_ids) },
-            ],
-        });
+        this.store.offerUndo(result, _t("Booked: %s", names), [
+            { name: _t("Slip"), onClick: () => this.print("talon80", result.appointment_ids) },
+        ]);
     }
 
     // ---------------------------------------------------------------- actions

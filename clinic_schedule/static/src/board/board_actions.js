@@ -20,15 +20,15 @@ export function visitActions(board, { visit }) {
         actions.push({ key: "arrive", label: _t("Arrived"), icon: "fa-map-marker", hotkey: "A", primary: true, run: call("arrive", _t("The patient has arrived.")) });
     }
     if (visit.state === "arrived") {
-        actions.push({ key: "start", label: _t("Start"), icon: "fa-stethoscope", primary: true, run: call("start", _t("The visit has begun.")) });
+        actions.push({ key: "start", label: _t("Begin the visit"), icon: "fa-stethoscope", primary: true, run: call("start", _t("The visit has begun.")) });
     }
     if (visit.state === "in_progress") {
-        actions.push({ key: "done", label: _t("Finish"), icon: "fa-check-square-o", primary: true, run: call("done", _t("The visit is finished.")) });
+        actions.push({ key: "done", label: _t("Finish the visit"), icon: "fa-check-square-o", primary: true, run: call("done", _t("The visit is finished.")) });
     }
     if (open) {
-        actions.push({ key: "move", label: _t("Move"), icon: "fa-arrows", hotkey: "M", run: () => board.carry("move", visit) });
+        actions.push({ key: "move", label: _t("Move…"), icon: "fa-arrows", hotkey: "M", run: () => board.carry("move", visit) });
     }
-    actions.push({ key: "copy", label: _t("Repeat"), icon: "fa-clone", hotkey: "D", run: () => board.carry("copy", visit) });
+    actions.push({ key: "copy", label: _t("Book again"), icon: "fa-clone", hotkey: "D", run: () => board.carry("copy", visit) });
     if (open) {
         actions.push({ key: "cancel", label: _t("Cancel the visit"), icon: "fa-ban", hotkey: "C", run: () => board.cancelVisit(visit) });
     }

@@ -64,8 +64,10 @@ export class BoardColumn extends Component {
         };
     }
 
+    /** A visit of one line has room for the most urgent mark only. */
     marks(visit) {
-        return marksOf(visit);
+        const marks = marksOf(visit);
+        return this.isTall(visit) ? marks : marks.slice(0, 1);
     }
 
     stateOf(visit) {

@@ -61,7 +61,7 @@ export class HelpDialog extends Component {
             ["M", _t("Move: choose another time, even on another day")],
             ["D", _t("Repeat the visit at another time")],
             ["C", _t("Cancel with a reason")],
-            ["P", _t("Print the slip")],
+            ["P", _t("Slip")],
             ["Alt", _t("While dragging: five minutes instead of the steps of the shift")],
             ["Ctrl + Z", _t("Undo the last action")],
             ["T", _t("Today")],

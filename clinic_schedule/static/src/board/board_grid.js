@@ -110,6 +110,11 @@ export class BoardGrid extends Component {
         }));
     }
 
+    /** Rooms, devices and branches have no face and no initials. */
+    partIcon(column) {
+        return { room: "fa-map-pin", device: "fa-plug", branch: "fa-building-o" }[column.kind];
+    }
+
     headTitle(column) {
         return [column.name, column.subtitle, column.room, column.branch].filter(Boolean).join(" · ");
     }

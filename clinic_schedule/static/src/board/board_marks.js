@@ -11,15 +11,15 @@ export const STATES = {
 };
 
 export const PAYERS = {
-    insurer: { icon: "fa-shield", label: _t("Insurer pays") },
-    employer: { icon: "fa-briefcase", label: _t("Employer pays") },
+    insurer: { icon: "fa-shield", label: _t("Insurer") },
+    employer: { icon: "fa-briefcase", label: _t("Employer") },
     oms: { icon: "fa-id-card-o", label: _t("State insurance") },
 };
 
 export const MARKS = {
     first: { icon: "fa-star", label: _t("First visit") },
-    alert: { icon: "fa-exclamation-triangle", label: _t("Alert on the card") },
-    online: { icon: "fa-globe", label: _t("Booked on the site") },
+    alert: { icon: "fa-exclamation-triangle", label: _t("Alert") },
+    online: { icon: "fa-globe", label: _t("From the site") },
     note: { icon: "fa-commenting-o", label: _t("Has a note") },
 };
 

@@ -127,16 +127,16 @@ export function union(intervals) {
  * @param {number} from minutes before which nothing is offered
  */
 export function freeStarts(shifts, busy, from = -Infinity) {
-    const starts = [];
+    const starts = new Map();
     for (const shift of shifts) {
         const step = Math.max(5, shift.step || 15);
         for (let at = shift.start; at + step <= shift.stop; at += step) {
-            if (at >= from && !meets(busy, at, at + step)) {
-                starts.push({ at, stop: at + step, shiftId: shift.id });
+            if (at >= from && !starts.has(at) && !meets(busy, at, at + step)) {
+                starts.set(at, { at, stop: at + step, shiftId: shift.id });
             }
         }
     }
-    return starts;
+    return [...starts.values()].sort((a, b) => a.at - b.at);
 }
 
 /** Give overlapping items lanes: adds `lane` and `lanes` to each; items have start, stop. */

@@ -245,34 +245,32 @@ export class BoardStore {
     /** Like {@link act}, but the caller explains the refusal. */
     async actOrThrow(method, args, done) {
         const result = await this.orm.call("clinic.board", method, args);
-        if (result.appointment_ids?.length && method !== "undo") {
-            this.undoStack.push(result.appointment_ids);
-        }
         if (done) {
-            const close = this.notify(done, "success", {
-                buttons: [
-                    {
-                        name: _t("Undo"),
-                        onClick: () => {
-                            close();
-                            this.undo();
-                        },
-                    },
-                ],
-            });
+            this.offerUndo(result, done);
         }
         await this.refresh(result.resource_ids, result.dates);
         return result;
     }
 
-    /** Take back the last own action of this board. */
-    async undo() {
-        const ids = this.undoStack.pop();
-        if (!ids) {
+    /** Say what was done, with the button that takes just this back; Ctrl+Z does the same. */
+    offerUndo(result, sentence, buttons = []) {
+        const step = { ids: result.appointment_ids };
+        this.undoStack.push(step);
+        step.close = this.notify(sentence, "success", {
+            autocloseDelay: 8000,
+            buttons: [{ name: _t("Undo"), onClick: () => this.undo(step) }, ...buttons],
+        });
+    }
+
+    /** Take back an own action of this board, the last one by default. */
+    async undo(step = this.undoStack.at(-1)) {
+        if (!this.undoStack.includes(step)) {
             this.notify(_t("There is nothing to undo on this board."), "info");
             return;
         }
-        if (await this.act("undo", [ids])) {
+        this.undoStack = this.undoStack.filter((other) => other !== step);
+        step.close();
+        if (await this.act("undo", [step.ids])) {
             this.notify(_t("The last action has been undone."), "success");
         }
     }

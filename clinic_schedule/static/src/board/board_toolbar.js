@@ -26,6 +26,11 @@ export class BoardToolbar extends Component {
         ];
     }
 
+    /** External callers see names and times of a day and nothing to choose from. */
+    get full() {
+        return this.state.ready && this.state.rights.level === "full";
+    }
+
     get date() {
         return this.store.luxonDate;
     }
@@ -70,6 +75,10 @@ export class BoardToolbar extends Component {
     toggleLegend() {
         this.state.legend = !this.state.legend;
         this.store.remember();
+    }
+
+    get countText() {
+        return _t("%s columns", this.state.picture.columns.length);
     }
 
     get hasFilters() {
