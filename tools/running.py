@@ -59,7 +59,7 @@ def stop():
         return 0
     if Running(home).stop():
         say("Сервер Odoo остановлен.")
-    if Cluster(home).stop():
+    if not os.environ.get("DATABASE_URL") and Cluster(home).stop():
         say("PostgreSQL остановлен.")
     say("Всё остановлено.")
     return 0
@@ -119,8 +119,10 @@ def reset(yes):
             f"Здесь есть не демонстрационная клиника (база {clinicdb.EMPTY}), копии – в {home.backups}. "
             "Если они не нужны: ./clinic reset --yes"
         )
-    if Running(home).stop():
-        say("Сервер Odoo остановлен.")
+    # servers on databases of DATABASE_URL keep their notes in folders of their own
+    for note in home.root.glob("run*/server.json"):
+        if Running(home, note).stop():
+            say("Сервер Odoo остановлен.")
     Cluster(home).remove()
     remove_tree(home.root)
     say(f"Удалено: {home.root}")

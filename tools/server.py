@@ -43,9 +43,9 @@ def free_port(wanted, tell=True):
 class Running:
     """The server started by ``run``: at most one per .clinic folder."""
 
-    def __init__(self, home):
+    def __init__(self, home, note=None):
         self.home = home
-        self.note = home.run / "server.json"
+        self.note = note or home.run / "server.json"
 
     def info(self):
         """{pid, ticks, port, database} of the living server, or None."""
