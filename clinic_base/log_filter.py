@@ -57,6 +57,9 @@ def describe_error(error):
     primary = getattr(diag, "message_primary", None)
     if primary and code and code[:2] in _SAFE_CLASSES and code != "42601":
         parts.append(strip_values(primary))
+    elif not code and isinstance(error, (psycopg2.InterfaceError, psycopg2.OperationalError)):
+        # the connection itself failed: the text is about hosts and sockets
+        parts.append(strip_values(str(error).partition("\n")[0]))
     for label in ("table_name", "column_name", "constraint_name"):
         value = getattr(diag, label, None)
         if value:

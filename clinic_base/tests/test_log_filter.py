@@ -5,7 +5,7 @@ import psycopg2
 
 from odoo.tests import tagged
 
-from ..log_filter import LOGGERS, ValueFilter, install, strip_values
+from ..log_filter import LOGGERS, ValueFilter, describe_error, install, strip_values
 from .common import ClinicCommon
 
 NAME, PHONE, BIRTH = "Тайнова", "+79854047788", "1977-05-04"
@@ -109,3 +109,9 @@ class TestLogFilter(ClinicCommon):
             'UPDATE "res_partner" SET "name" = ?, x2 = ?, n = ? WHERE id IN (?, ?)',
         )
         self.assertEqual(strip_values("SELECT $tag$secret$tag$, 'cut off"), "SELECT ?, ")
+
+    def test_a_lost_connection_says_so(self):
+        self.assertEqual(
+            describe_error(psycopg2.InterfaceError("connection already closed")),
+            "InterfaceError, connection already closed",
+        )
