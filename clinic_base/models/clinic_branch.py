@@ -146,6 +146,8 @@ class ClinicBranch(models.Model):
         for name in ("tz", "company_id"):
             if name in vals and resources:
                 resources.write({name: vals[name]})
+        if "company_id" in vals:
+            self.with_context(active_test=False).practitioner_ids._check_branch_company()
         if "active" in vals:
             self._archive_parts(vals["active"])
         return result

@@ -76,6 +76,8 @@ class TestPractitioner(ClinicCommon):
         foreign = self._make_branch(company_id=self._make_company().id)
         with self.assertRaises(ValidationError):
             self.practitioner.branch_ids += foreign
+        with self.assertRaises(ValidationError):
+            self.branch.company_id = foreign.company_id
         self.practitioner.company_id = False
         self.practitioner.branch_ids += foreign
 
