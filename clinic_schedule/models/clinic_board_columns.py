@@ -149,7 +149,9 @@ class ClinicBoardColumns(models.AbstractModel):
         if can_book:
             reasons = self.env["clinic.appointment.reason"].search_fetch([], ["name", "kind", "by"])
         return {
-            "branches": [{"id": branch.id, "name": branch.name} for branch in self._own_branches()],
+            "branches": [
+                {"id": branch.id, "name": branch.name, "tz": branch.tz} for branch in self._own_branches()
+            ],
             "specialties": [{"id": row.id, "name": row.name} for row in specialties],
             "services": [{"id": row.id, "name": row.name} for row in services],
             "resources": [{"id": row.id, "name": row.name, "kind": row.clinic_kind} for row in resources],

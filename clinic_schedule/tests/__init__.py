@@ -9,3 +9,4 @@ from . import test_search_model
 from . import test_shift
 from . import test_board
 from . import test_board_tours
+from . import test_board_units

@@ -36,8 +36,7 @@ odoo.__WOWL_DEBUG__.root.env.services.action.doAction("contacts.action_contacts"
 
 def run(ctx):
     """Twenty openings in one signed-in browser; the first warms the caches and is not counted."""
-    source = ctx.dataset("Clinic-60", clinic60.build, clinic60)
-    database = ctx.clone(source)
+    database = ctx.clone(clinic60.dataset(ctx))
     with ctx.env(database) as env:
         date = _make_registrar(env)
     turns = ctx.count(20) if not ctx.small else 8

@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+import { formatUtc, zoneDay } from "./board_model";
 
 const REPORTS = {
     talon80: "clinic_schedule.report_talon_80",
@@ -46,14 +47,17 @@ export function printLists(action, store, format) {
 
 /** A new shift for the shown day in a dialog; the board is loaded again after. */
 export function formViewDialog(dialog, store) {
-    const { date, branch_id, resource_id } = store.state;
+    const { date, branch_id, resource_id, options } = store.state;
+    const branch = options.branches.find((row) => row.id === (branch_id || store.branches[0]));
+    const day = zoneDay(branch.tz, date);
     dialog.add(FormViewDialog, {
         resModel: "clinic.shift",
         title: _t("New shift"),
         context: {
-            default_branch_id: branch_id || store.branches[0],
+            default_branch_id: branch.id,
             default_resource_id: resource_id,
-            clinic_default_date: date,
+            default_start: formatUtc(day.msOf(9 * 60)),
+            default_stop: formatUtc(day.msOf(15 * 60)),
         },
         onRecordSaved: () => store.load(),
     });
