@@ -18,6 +18,9 @@ RECORD_FILTERS = {
 }
 AGES = ("adult", "child")
 
+#: Starts that one search may bring, over all doctors and services.
+MAX_STARTS = 5000
+
 
 class ClinicPortalCatalogue(models.AbstractModel):
     """What visitors see before they choose a time: doctors, services and nearest free starts.
@@ -216,13 +219,16 @@ class ClinicPortalCatalogue(models.AbstractModel):
             if card:
                 card["resource_ids"] |= {term["resource_id"]} if key[0] == "service" else set()
                 continue
-            cards[key] = self._make_card(term, key)
+            cards[key] = self._make_card(term, key, terms)
         return list(cards.values())
 
     @api.model
-    def _make_card(self, term, key):
+    def _make_card(self, term, key, terms):
+        """``terms``: all of the screen, so that their records are read together."""
         doctor = self.env["clinic.practitioner"].sudo().browse(term["practitioner_id"] or [])
+        doctor = doctor.with_prefetch({one["practitioner_id"] for one in terms} - {None})
         service = self.env["product.product"].sudo().browse(term["service_id"])
+        service = service.with_prefetch({one["service_id"] for one in terms})
         return {
             "key": "-".join(map(str, key)),
             "doctor": doctor,
@@ -262,26 +268,21 @@ class ClinicPortalCatalogue(models.AbstractModel):
 
     @api.model
     def _search(self, cards, filters, per_card):
-        """The booking service's answer for all cards: one call for each service among them."""
+        """One call of the booking service for all cards."""
+        if not cards:
+            return []
         date_from, date_to = self._window(filters)
-        resources = {}
-        for card in cards:
-            resources.setdefault(card["service"], set()).update(card["resource_ids"])
-        booking = self._booking()
-        slots = []
-        for service, resource_ids in resources.items():
-            slots += booking.search_slots(
-                service,
-                resources=list(resource_ids),
-                branches=filters["branch"].ids or None,
-                date_from=date_from,
-                date_to=date_to,
-                channel="site",
-                limit=per_card * len(resource_ids),
-                per_resource=per_card,
-                audience=filters["age"] or None,
-            )
-        return slots
+        return self._booking().search_slots(
+            list({card["service"].id for card in cards}),
+            resources=list(set().union(*(card["resource_ids"] for card in cards))),
+            branches=filters["branch"].ids or None,
+            date_from=date_from,
+            date_to=date_to,
+            channel="site",
+            limit=MAX_STARTS,
+            per_resource=per_card,
+            audience=filters["age"] or None,
+        )
 
     @api.model
     def _booking(self):
@@ -322,7 +323,7 @@ class ClinicPortalCatalogue(models.AbstractModel):
         order = self.env["clinic.practitioner.service"].sudo().browse(term["line_id"] for term in terms)
         places = {line.id: (line.sequence, line.id) for line in order}
         for term in sorted(terms, key=lambda one: places[one["line_id"]]):
-            offer = self._make_card(term, ("service", term["service_id"]))
+            offer = self._make_card(term, ("service", term["service_id"]), terms)
             offers.setdefault(term["service_id"], offer)
         return sorted(offers.values(), key=lambda offer: ("yes", "request", "no").index(offer["mode"]))
 

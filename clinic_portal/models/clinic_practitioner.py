@@ -82,6 +82,21 @@ class ClinicPractitioner(models.Model):
         locale = babel_locale_parse(get_lang(self.env).code)
         return format_unit(self.experience_years, "duration-year", length="long", locale=locale)
 
+    def _site_ages(self):
+        """Whom the doctor receives, in words; a named age says more than "adults" or "children"."""
+        if self.age_min and self.age_max:
+            return self.env._(
+                "Receives patients aged %(low)s to %(high)s", low=self.age_min, high=self.age_max
+            )
+        if self.age_min:
+            return self.env._("Receives patients from the age of %(low)s", low=self.age_min)
+        if self.age_max:
+            return self.env._("Receives patients up to the age of %(high)s", high=self.age_max)
+        return {
+            "child": self.env._("Receives children"),
+            "adult": self.env._("Receives adults"),
+        }.get(self.audience) or self.env._("Receives adults and children")
+
     def _site_specialties(self):
         """What the doctor is called by patients: "cardiologist, therapist"."""
         return ", ".join(specialty.doctor_name or specialty.name for specialty in self.specialty_ids)

@@ -116,3 +116,26 @@ class TestCatalogue(PortalCommon):
         (card,) = screen["cards"]
         self.assertFalse(card["doctor"])
         self.assertTrue(card["days"])
+
+    def test_queries_do_not_grow_with_doctors_and_services(self):
+        def queries():
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.catalogue._search_screen(self.catalogue._read_filters({}))
+            return self.env.cr.sql_log_count - before
+
+        def hire(number):
+            for _number in range(number):
+                service = self._make_service(clinic_specialty_id=self.specialty.id)
+                doctor = self._make_practitioner(
+                    branches=self.branch, specialties=self.specialty, services=service
+                )
+                self._make_day_shift(doctor)
+
+        hire(2)
+        queries()  # fills Odoo's own caches
+        few = queries()
+        hire(8)
+        queries()
+        self.assertEqual(queries(), few)
+        self.assertLess(few, 40)
