@@ -5,7 +5,7 @@ import time
 
 from .. import addons, setup
 from ..out import Failure, duration, say
-from . import alone, odootests, static, upgrades
+from . import alone, odootests, races, static, upgrades
 from .tally import Tally
 
 SHOWN_LINES = 40
@@ -29,6 +29,7 @@ STATIC = {
 }
 DYNAMIC = {
     "odoo": ("Тесты Odoo", odootests.run),
+    "races": ("Гонки записи", races.run),
     "alone": ("Каждый модуль отдельно", alone.run),
     "upgrade": ("Обновление с прежней версии", upgrades.run),
 }
