@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Who comes to whom: fills a shift with services and patients that fit each other."""
 
+from collections import Counter
 from datetime import timedelta
 
 from odoo import fields
@@ -20,6 +21,7 @@ class Agenda:
         ]
         self.services = self._services_of_resources(world)
         self._fitting = {}
+        self.visits = Counter()
         self.seen = world.setdefault("seen", set())
 
     def _services_of_resources(self, world):
@@ -52,7 +54,12 @@ class Agenda:
                 if age_from <= age < age_to and (not sex or sex == own_sex) and own_city == city
             ]
         fitting = self._fitting[key]
-        return self.rng.choice(fitting) if fitting else None
+        if not fitting:
+            return None
+        # of a few people the one who comes least: nobody spends his days in the clinic
+        patient = min(self.rng.choices(fitting, k=5), key=lambda patient: self.visits[patient.id])
+        self.visits[patient.id] += 1
+        return patient
 
     def _first_or_repeat(self, offers, service, minutes, patient):
         """The service of the same specialty that suits a patient who was here before, or was not."""

@@ -5,11 +5,9 @@ import base64
 
 from odoo import fields
 
+from . import site
 from .logo import logo
 from .tables import table
-
-#: The phone that Odoo's own website templates show until somebody edits them.
-SAMPLE_PHONE = "+1 555-555-5556"
 
 
 def build(env):
@@ -31,6 +29,8 @@ def build(env):
             world["department"][vals["key"], key] = record
     world["room"] = _rooms(env, world, data["rooms"])
     world["device"] = _devices(env, world, data["devices"])
+    if "website" in env:
+        site.dress(env, data["company"], data["branches"])
     return world
 
 
@@ -45,18 +45,6 @@ def _company(env, vals):
     company.partner_id.write({"country_id": env.ref("base.ru").id, "lang": "ru_RU", "tz": "Asia/Irkutsk"})
     image = base64.b64encode(logo())
     company.write({**vals, "currency_id": env.ref("base.RUB").id, "logo": image})
-    if "website" in env:
-        _site(env, vals, image)
-
-
-def _site(env, vals, image):
-    """Name and sign of the site; the sample phone and button of Odoo's header give way."""
-    site = env["website"].get_current_website()
-    site.write({"name": "Клиника «Ангара»", "logo": image, "homepage_url": "/clinic"})
-    views = env["ir.ui.view"]
-    views.search([("key", "=", "website.header_call_to_action")]).active = False
-    for view in views.search([("arch_db", "like", SAMPLE_PHONE)]):
-        view.arch_db = view.arch_db.replace(SAMPLE_PHONE, vals["phone"])
 
 
 def _branches(env, rows):
