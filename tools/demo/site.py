@@ -23,7 +23,8 @@ BRANCH = Markup(
     """
 <div class="col-lg-4 pb16">
     <h5>%(name)s</h5>
-    <p>%(city)s, %(address)s<br/>%(hours)s<br/><a href="tel:%(phone)s">%(phone)s</a><br/>Лицензия %(licence_number)s</p>
+    <p>%(city)s, %(address)s<br/>%(hours)s<br/><a href="tel:%(phone)s">%(phone)s</a></p>
+    <p>Лицензия %(licence_number)s</p>
 </div>
 """
 )
