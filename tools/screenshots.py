@@ -37,12 +37,23 @@ CLOCK = """
 })()
 """
 
+#: Type into the first box of the booking window.
+TYPE = """(() => {
+    const box = document.querySelector('.o_cb_booking .o-autocomplete--input');
+    box.focus(); box.value = '%s';
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+})()"""
+
 #: name: (login or None, size, address, what must be on the page, JavaScript steps with their waits)
 SHOTS = {
     "board": ("registrar", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit", []),
     "board-booking": (
         "registrar", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit",
-        [("document.querySelectorAll('.o_cb_free')[40].click()", ".o_cb_booking")],
+        [
+            ("document.querySelectorAll('.o_cb_free')[1].click()", ".o_cb_booking"),
+            (TYPE % "Смирнова", ".o_cb_patient_menu a"),
+            ("document.querySelector('.o_cb_patient_menu a').click()", ".o_cb_picked"),
+        ],
     ),
     "board-visit": (
         "registrar", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit",
