@@ -101,11 +101,9 @@ class ClinicPortalPerson(models.AbstractModel):
         lang = get_lang(self.env)
         age = relativedelta(today, value)
         unit, number = ("year", age.years) if age.years else ("month", age.months)
-        return self.env._(
-            "%(date)s, %(age)s",
-            date=format_date(self.env, value, lang_code=lang.code, date_format="d MMMM y"),
-            age=format_unit(number, f"duration-{unit}", length="long", locale=babel_locale_parse(lang.code)),
-        )
+        locale = babel_locale_parse(lang.code)
+        words = format_date(self.env, value, lang_code=lang.code, date_format="d MMMM y")
+        return ", ".join((words, format_unit(number, f"duration-{unit}", length="long", locale=locale)))
 
     @api.model
     def _find(self, person):

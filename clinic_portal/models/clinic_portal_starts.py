@@ -45,7 +45,7 @@ class ClinicPortalCatalogue(models.AbstractModel):
             "branch": branch,
             "slot": slot,
             **texts,
-            "aria": self.env._("%(time)s, %(day)s, %(who)s", time=texts["time"], day=texts["day"], who=who),
+            "aria": ", ".join(filter(None, (texts["time"], texts["day"], who))),
         }
 
     @api.model
