@@ -73,7 +73,9 @@ class ClinicAppointment(models.Model):
     local_date = fields.Date(
         compute="_compute_local_date", store=True, string="Date", help="On the calendar of the branch."
     )
-    state = fields.Selection(STATES, required=True, readonly=True, copy=False)
+    state = fields.Selection(
+        STATES, required=True, readonly=True, copy=False, group_expand="_group_expand_state"
+    )
     channel = fields.Selection(CHANNELS, required=True, groups=SCHEDULE_READERS)
     visit_type = fields.Selection(
         VISIT_TYPES,
@@ -129,6 +131,11 @@ class ClinicAppointment(models.Model):
     _hold_idx = models.Index("(hold_expires_at) WHERE state = 'held'")
 
     # ------------------------------------------------------------------ computed fields
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Columns of the day's flow stand in the order of the states, empty ones too."""
+        return [state for state, _label in STATES if state != "held" or state in states]
 
     @api.depends("start", "stop")
     def _compute_duration(self):
