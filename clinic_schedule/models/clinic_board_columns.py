@@ -9,7 +9,7 @@ from .clinic_board import KINDS
 class ClinicBoardColumns(models.AbstractModel):
     """Heads and columns of the board, and the filters above them."""
 
-    _inherit = "clinic.board"
+    _inherit = "clinic.board"  # pylint: disable=consider-merging-classes-inherited
 
     # ---------------------------------------------------------------- columns
 

@@ -19,7 +19,7 @@ class ClinicBoardDesk(models.AbstractModel):
     what the client has to load again.
     """
 
-    _inherit = "clinic.board"
+    _inherit = "clinic.board"  # pylint: disable=consider-merging-classes-inherited
 
     # ---------------------------------------------------------------- reading
 

@@ -48,7 +48,7 @@ class Plan:
 class ClinicBooking(models.AbstractModel):
     """From a slot that somebody sent to a plan that the server has checked itself."""
 
-    _inherit = "clinic.booking"
+    _inherit = "clinic.booking"  # pylint: disable=consider-merging-classes-inherited
 
     def _service_needs(self, service):
         """Rooms and devices of a type that the visit occupies besides its leading resource."""

@@ -28,7 +28,7 @@ TEXT_LIMITS = {"source": 64, "external_ref": 128, "external_patient_ref": 128, "
 class ClinicBooking(models.AbstractModel):
     """The steps behind the public methods. They act as the superuser on checked records."""
 
-    _inherit = "clinic.booking"
+    _inherit = "clinic.booking"  # pylint: disable=consider-merging-classes-inherited
 
     # ------------------------------------------------------------------ checks
 

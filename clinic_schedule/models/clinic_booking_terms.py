@@ -23,7 +23,7 @@ SERVICE_FIELDS = [
 class ClinicBooking(models.AbstractModel):
     """Who asks, through which channel, for what, and on which terms it is given."""
 
-    _inherit = "clinic.booking"
+    _inherit = "clinic.booking"  # pylint: disable=consider-merging-classes-inherited
 
     # ------------------------------------------------------------------ who asks
 
