@@ -124,7 +124,8 @@ def _consents(env, households, records, kinds, rng):
             signer = records[members[0]].id if kinds[number] == "child" else False
             granted_at = now - timedelta(days=rng.randint(3, 500), minutes=rng.randrange(1440))
             for code, share in purposes:
-                if rng.random() < share:
+                # the household of the portal login books without being asked again
+                if rng.random() < share or (not members[0] and code == "personal_data"):
                     values.append(
                         {
                             "patient_id": records[number].id,
