@@ -17,7 +17,8 @@ DOCTORS, SPECIALTIES, ROOMS, DEVICES, SERVICES = 60, 20, 24, 12, 80
 PATIENTS, HISTORY_DAYS, FUTURE_DAYS = 100_000, 730, 60
 #: Minutes of services and how often each occurs among the 80.
 DURATIONS = (5, 10, 10, 15, 15, 15, 20, 20, 20, 30, 30, 40, 45, 60, 90, 120)
-FULL_PAST, FULL_FUTURE, CANCELLED = 0.72, 0.60, 0.05
+# chances of a place being taken: by time 60 % of the future is then full, and the past has 500 000 visits
+FULL_PAST, FULL_FUTURE, CANCELLED = 0.75, 0.72, 0.05
 KEEP_CLAIMS = 2  # days; older claims are purged by the nightly job
 
 VISIT = (
