@@ -75,10 +75,12 @@ export class BoardColumn extends Component {
     }
 
     visitLabel(visit) {
+        // Begins with what is seen, so that voice control finds it.
+        const seen = [visit.time, visit.label || _t("Busy"), visit.service];
         const words = [
+            seen.filter(Boolean).join(" "),
             `${visit.time}–${visit.timeStop}`,
-            visit.name || _t("Busy"),
-            visit.service,
+            visit.name,
             STATES[visit.state]?.label,
             ...marksOf(visit).map((mark) => mark.label),
         ];
