@@ -89,11 +89,7 @@ class ClinicBoardDesk(models.AbstractModel):
         local = utc_to_wall(start, branch.tz)
         currency = branch.company_id.currency_id
         return {
-            "title": self.env._(
-                "%(day)s, %(who)s",
-                day=format_date(self.env, local.date(), date_format="EEEE, d MMMM"),
-                who=resource.name,
-            ),
+            "title": f"{format_date(self.env, local.date(), date_format='EEEE, d MMMM')}, {resource.name}",
             "services": services,
             "service_id": wanted
             if wanted in service_ids
@@ -367,12 +363,8 @@ class ClinicBoardDesk(models.AbstractModel):
             kept = ("service_id", "resource_id", "branch_id", "room_id", "device_ids")
             result.append(
                 {
-                    "label": self.env._(
-                        "%(day)s %(time)s, %(who)s",
-                        day=format_date(self.env, local.date(), date_format="d MMM"),
-                        time=local.strftime("%H:%M"),
-                        who=names[other["resource_id"]],
-                    ),
+                    "label": f"{format_date(self.env, local.date(), date_format='d MMM')} {local:%H:%M},"
+                    f" {names[other['resource_id']]}",
                     "minutes": local.hour * 60 + local.minute,
                     "slot": {
                         **{name: other[name] for name in kept if other.get(name)},
