@@ -121,15 +121,15 @@ class ClinicBookingController(ClinicSite):
         kept = visitor.slot_of(token)
         if slot:
             return self._change_time(visitor, slot, values)
+        done = self._done_visit(visitor, token)
+        if done:
+            return self._redirect_done(visitor, token, done)
         if not kept:
             message = request.env._(
                 "This booking was begun in another browser or too long ago. What you typed is still"
                 " here: please choose a time."
             )
             return self._render_form(visitor, None, None, values, alert=message, choose=True)
-        done = self._appointment(token, "booked", "confirmed")
-        if done:
-            return self._redirect_done(visitor, token, done)
         forms = request.env["clinic.portal.form"]
         branch = request.env["clinic.branch"].sudo().browse(kept["branch_id"])
         outcome = forms._read(values, branch)
@@ -139,6 +139,13 @@ class ClinicBookingController(ClinicSite):
         if outcome["errors"] or not forms._check_code(outcome, values["code"], visitor.secret):
             return self._render_form(visitor, token, kept, values, outcome=outcome)
         return self._book(visitor, token, kept, values, outcome)
+
+    def _done_visit(self, visitor, token):
+        """The visit this browser has already made of the token: the form was sent once more."""
+        visit_id = visitor.booked_of(token)
+        if visit_id:
+            return request.env["clinic.appointment"].sudo().browse(visit_id).exists()
+        return visitor.slot_of(token) and self._appointment(token, "booked", "confirmed")
 
     def _send_code(self, visitor, outcome):
         forms = request.env["clinic.portal.form"]
@@ -171,15 +178,19 @@ class ClinicBookingController(ClinicSite):
         branch = request.env["clinic.branch"].sudo().browse(slot["branch_id"])
         try:
             patient = forms._complete(outcome, values, branch, visitor.address)
-            account, booking = forms._account(), self._booking()
+            booking = self._booking()
             if not self._appointment(token, "held"):
                 booking.hold(self._live(slot), token, minutes=1, channel="site")
             appointment = booking.book(self._live(slot), patient, token=token, channel="site")
-            if account:
-                appointment.sudo().portal_partner_id = account
+            if patient not in forms._patients():
+                # the family is seen by its relations, which end; a stranger's visit by its booker
+                appointment.sudo().portal_partner_id = forms._account()
             request.env.cr.flush()
         except UserError as error:
             request.env.cr.rollback()
+            done = self._done_visit(visitor, token)
+            if done:
+                return self._redirect_done(visitor, token, done)
             lost = isinstance(error, SlotTaken)
             outcome = forms._read(values, branch)
             return self._render_form(
@@ -197,7 +208,7 @@ class ClinicBookingController(ClinicSite):
     @staticmethod
     def _redirect_done(visitor, token, appointment):
         visitor.forget_hold(token)
-        visitor.remember_booked(appointment.id)
+        visitor.remember_booked(token, appointment.id)
         return request.redirect("/clinic/done", code=303)
 
     def _first_values(self):
@@ -344,7 +355,7 @@ class ClinicBookingController(ClinicSite):
     def _last_booked(visitor):
         """The visit booked last by this browser. Superuser: the session's own record of it."""
         appointments = request.env["clinic.appointment"].sudo()
-        return appointments.browse(visitor.booked[-1:]).exists()
+        return appointments.browse(visitor.last_booked or []).exists()
 
 
 def ics_response(visit):

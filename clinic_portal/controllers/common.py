@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from odoo.http import request
 
+from ..texts import without_controls
+
 #: Parameters of the first screen, in the order of its address.
 SEARCH_PARAMS = ("specialty", "doctor", "service", "age", "branch", "date", "q", "page")
 
@@ -36,7 +38,7 @@ def params_of(query):
 
 def typed(post):
     """What the visitor typed into a form, to be shown again."""
-    return {name: str(post.get(name) or "")[:ECHO_MAX] for name in FORM_FIELDS}
+    return {name: without_controls(post.get(name))[:ECHO_MAX] for name in FORM_FIELDS}
 
 
 def render_private(template, values, status=200):

@@ -23,7 +23,7 @@ class Visitor:
         self._data = {
             "secret": stored.get("secret") or secrets.token_hex(32),
             "holds": list(stored.get("holds", ())),
-            "booked": list(stored.get("booked", ())),
+            "visits": list(stored.get("visits", ())),
             "requested": bool(stored.get("requested")),
         }
 
@@ -53,13 +53,19 @@ class Visitor:
         """A new token for a hold."""
         return secrets.token_urlsafe(32)
 
+    @staticmethod
+    def _find(pairs, token):
+        """What stands beside the token in the pairs; ``None`` for anybody else's token."""
+        found = None
+        wanted = str(token or "")[:200].encode(errors="replace")
+        for known, kept in pairs:
+            if consteq(known.encode(), wanted):
+                found = kept
+        return found
+
     def slot_of(self, token):
         """The slot of one of this browser's tokens; ``None`` for anybody else's token."""
-        found = None
-        for known, slot in self.holds:
-            if consteq(known, str(token or "")[:200]):
-                found = slot
-        return found
+        return self._find(self.holds, token)
 
     def remember_hold(self, token, slot):
         """Keep a token with the slot it stands for."""
@@ -77,14 +83,19 @@ class Visitor:
         self._save()
 
     @property
-    def booked(self):
-        """Ids of visits booked by this browser, newest last."""
-        return self._data["booked"]
+    def last_booked(self):
+        """Id of the visit this browser booked last, or ``None``."""
+        visits = self._data["visits"]
+        return visits[-1][1] if visits else None
 
-    def remember_booked(self, appointment_id):
+    def booked_of(self, token):
+        """Id of the visit this browser booked under the token, or ``None``."""
+        return self._find(self._data["visits"], token)
+
+    def remember_booked(self, token, appointment_id):
         """Let this browser open the page and the calendar file of the visit."""
-        self._data["booked"] = [
-            *(known for known in self.booked if known != appointment_id),
-            appointment_id,
+        self._data["visits"] = [
+            *(pair for pair in self._data["visits"] if pair[1] != appointment_id),
+            [token, appointment_id],
         ][-MAX_REMEMBERED:]
         self._save()

@@ -7,6 +7,7 @@ from odoo.http import request
 from odoo.addons.clinic_schedule.exceptions import SlotTaken
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..texts import whole_number
 from .booking import ics_response
 from .common import clinic_phone, render_private
 
@@ -143,10 +144,9 @@ class ClinicVisitsPortal(CustomerPortal):
         if not visit._portal_may_change():
             return self._render_visit(visit, alert=self._too_late())
         reasons = request.env["clinic.appointment.reason"].sudo()
-        text = str(reason or "")
         known = reasons.search(
             [
-                ("id", "=", int(text) if text.isdigit() and len(text) < 10 else 0),
+                ("id", "=", whole_number(reason, 0)),
                 ("by", "=", "patient"),
                 ("kind", "=", "cancel"),
             ]

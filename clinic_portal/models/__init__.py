@@ -11,6 +11,7 @@ from . import clinic_portal_catalogue
 from . import clinic_portal_starts
 from . import clinic_practitioner
 from . import clinic_appointment
+from . import clinic_booking
 from . import clinic_site_request
 from . import ir_http
 from . import res_config_settings

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
+from odoo.addons.clinic_schedule.const import SCHEDULE_READERS
+
 from ..const import PATIENT_VISIT_FIELDS
 from ..ics import build_ics
 
@@ -23,7 +25,9 @@ class ClinicAppointment(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="Whose account booked the visit on the site; this account sees the visit too.",
+        groups=SCHEDULE_READERS,
+        help="Whose account booked the visit on the site for somebody who is not of its family; this"
+        " account sees the visit too.",
     )
 
     @api.model
@@ -54,7 +58,8 @@ class ClinicAppointment(models.Model):
         if self.env.user._is_internal():
             forms = self.env["clinic.portal.form"]
             mine = Domain("patient_id", "in", forms._patients().ids)
-            mine |= Domain("portal_partner_id", "in", forms._account().ids)
+            if self._has_field_access(self._fields["portal_partner_id"], "read"):
+                mine |= Domain("portal_partner_id", "in", forms._account().ids)
         coming = Domain("state", "in", ("booked", "confirmed", "arrived", "in_progress")) & Domain(
             "stop", ">", now
         )

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ..const import DOCTORS_PER_PAGE, STARTS_PER_DOCTOR
+from ..texts import whole_number
 
 #: Filters of the first screen that name a record: parameter -> model.
 RECORD_FILTERS = {
@@ -47,8 +48,8 @@ class ClinicPortalCatalogue(models.AbstractModel):
             filters[name] = self._shown(model, params.get(name))
         filters["age"] = params.get("age") if params.get("age") in AGES else False
         filters["date"] = self._read_date(params.get("date"), filters["notes"])
-        page = str(params.get("page") or "")
-        filters["page"] = int(page) if page.isdigit() and 0 < int(page) < 1000 else 1
+        page = whole_number(params.get("page"), 1)
+        filters["page"] = page if 0 < page < 1000 else 1
         return filters
 
     @api.model
@@ -74,10 +75,10 @@ class ClinicPortalCatalogue(models.AbstractModel):
     def _shown(self, model, value):
         """The record with this id when visitors may see it, else an empty record."""
         records = self.env[model].sudo()
-        text = str(value or "")
-        if not (text.isdigit() and len(text) < 10):
+        number = whole_number(value)
+        if number is None:
             return records.browse()
-        return records.search(self._shown_domain(model) & Domain("id", "=", int(text)), limit=1)
+        return records.search(self._shown_domain(model) & Domain("id", "=", number), limit=1)
 
     @api.model
     def _shown_domain(self, model):

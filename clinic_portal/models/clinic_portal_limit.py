@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import hmac
 
 from ..const import LIMITS, WINDOW_MINUTES
+from ..texts import whole_number
 
 
 class ClinicPortalLimit(models.Model):
@@ -31,7 +32,7 @@ class ClinicPortalLimit(models.Model):
     def _value(self, key):
         """The whole number of a setting; the default when it is empty, bad or below one."""
         text = self.env["ir.config_parameter"].sudo().get_param(key) or ""
-        return int(text) if text.isdigit() and int(text) > 0 else LIMITS[key]
+        return whole_number(text) or LIMITS[key]
 
     @api.model
     def _hash(self, scope, value):

@@ -111,12 +111,14 @@ class ClinicPortalPerson(models.AbstractModel):
 
         Runs as superuser for a visitor who has confirmed the phone by a code. The patronymic
         is compared only when both sides have one; two fitting cards mean none: the registrars
-        decide.
+        decide. The owner of an account types the phone of his card himself: to others such a
+        card belongs only with a phone that was confirmed.
         """
         wanted = person["name"]
         fitting = self._cards_with_phone(person["phone"]).filtered(
             lambda card: (
                 card.birth_date == person["birth_date"]
+                and self._has_own_phone(card, person["phone"])
                 and fold(card.family_name or "") == fold(wanted.family)
                 and fold(card.given_name or "") == fold(wanted.given)
                 and (
@@ -126,6 +128,13 @@ class ClinicPortalPerson(models.AbstractModel):
             )
         )
         return fitting if len(fitting) == 1 else fitting.browse()
+
+    @api.model
+    def _has_own_phone(self, card, phone):
+        """Whether the number on the card is the patient's, not one an account only typed."""
+        if not card.user_ids or card == self.env["clinic.portal.form"]._account():
+            return True
+        return any(row.is_confirmed for row in card.clinic_phone_ids if row.e164 == phone)
 
     @api.model
     def _cards_with_phone(self, phone):

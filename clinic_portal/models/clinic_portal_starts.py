@@ -6,6 +6,8 @@ import pytz
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..texts import whole_number
+
 
 class ClinicPortalCatalogue(models.AbstractModel):
     """How free starts are shown to visitors, read back from buttons, and replaced when lost."""
@@ -55,7 +57,8 @@ class ClinicPortalCatalogue(models.AbstractModel):
         Only the shape is checked here: the booking service checks everything else again.
         """
         parts = str(text or "")[:100].split("|")
-        if len(parts) != 4 or not all(part.isdigit() and len(part) < 10 for part in parts[:3]):
+        numbers = [whole_number(part) for part in parts[:3]]
+        if len(parts) != 4 or None in numbers:
             return None
         try:
             start = datetime.fromisoformat(parts[3])
@@ -63,7 +66,7 @@ class ClinicPortalCatalogue(models.AbstractModel):
             return None
         if start.tzinfo or not 2000 <= start.year <= 2200:
             return None
-        service_id, resource_id, branch_id = map(int, parts[:3])
+        service_id, resource_id, branch_id = numbers
         return {
             "service_id": service_id,
             "resource_id": resource_id,

@@ -74,10 +74,11 @@ class TestBooking(PortalHttpCommon):
         token, csrf = self._hidden("token"), self._hidden("csrf_token")
         data = {"action": "confirm", "code": code, "token": token, "csrf_token": csrf, **self._person()}
         self._post("/clinic/booking", **data)
-        self._get("/clinic")
-        self._post("/clinic/booking", **data)
-        self.assertEqual(len(self._visits()), 1)
-        self.assertEqual(self.answer.status_code, 200)
+        for _again in range(2):
+            self._get("/clinic")
+            self._post("/clinic/booking", **data)
+            self.assertEqual(len(self._visits()), 1)
+            self.assertTrue(self.answer.url.endswith("/clinic/done"), self._text())
 
     def test_signed_in_in_two_taps(self):
         user = self._make_portal_user()
@@ -89,7 +90,8 @@ class TestBooking(PortalHttpCommon):
         self._post("/clinic/booking", action="confirm", patient=str(user.partner_id.id))
         self.assertTrue(self.answer.url.endswith("/clinic/done"), self._text())
         visit = self._visits()
-        self.assertEqual((visit.patient_id, visit.portal_partner_id), (user.partner_id, user.partner_id))
+        self.assertEqual(visit.patient_id, user.partner_id)
+        self.assertIn(visit, self.env["clinic.appointment"].with_user(user).search([]))
 
     def test_signed_in_for_a_child(self):
         user = self._make_portal_user()

@@ -45,6 +45,7 @@ class TestBadInput(PortalHttpCommon):
         for slot in (
             "",
             "x" * 10_000,
+            "²|²|²|2026-01-01T00:00:00",
             "0|0|0|2026-01-01T00:00:00",
             "|".join(map(str, (*parts, past.isoformat()))),
             "|".join(map(str, (*parts, (self.shift.start + timedelta(minutes=7)).isoformat()))),
@@ -167,6 +168,10 @@ class TestBadInput(PortalHttpCommon):
         self.assertIn("begun in another browser", self._text())
         self.assertIn('value="Petrova Anna Ivanovna"', self.answer.text)
         self.assertNotIn(token, self.answer.text)
+        for foreign in ("жетон", "\x00", "²"):
+            self._post("/clinic/booking", action="confirm", token=foreign, **self._person())
+            self.assertEqual(self.answer.status_code, 200)
+            self.assertIn("begun in another browser", self._text())
         self._post("/clinic/release", token=token)
         self.assertTrue(self._visits("held"))
 
@@ -225,6 +230,7 @@ class TestBadInput(PortalHttpCommon):
             "q=" + "я" * 2000,
             "page=999",
             "age=x",
+            "page=²&doctor=²",
         ):
             self.assertEqual(self._get("/clinic?" + query).status_code, 200, query)
             self.assertEqual(self._get("/clinic/slots?" + query).status_code, 200, query)

@@ -88,3 +88,23 @@ class TestPerson(PortalCommon):
         self.assertEqual(card.sex, "male")
         self.assertEqual(card.clinic_phone_ids.e164, "+79145557788")
         self.assertEqual(self.people._find_or_create(person, self.branch), card)
+
+    def test_phone_that_an_account_only_typed(self):
+        user = self._make_portal_user()
+        user.partner_id.write(
+            {
+                "is_patient": True,
+                "family_name": "Смирнов",
+                "given_name": "Олег",
+                "birth_date": "1985-05-17",
+                "phone": "+79145550777",
+            }
+        )
+        user.partner_id.phone = "+79145557788"
+        wanted = {"name": "Смирнов Олег Юрьевич", "phone": "+79145557788"}
+        self.assertFalse(self._found(**wanted))
+        person, _errors = self._read(**wanted)
+        self.assertEqual(self.people.with_user(user)._find(person), user.partner_id)
+        rows = user.partner_id.clinic_phone_ids.filtered(lambda row: row.e164 == "+79145557788")
+        rows._confirm("code")
+        self.assertEqual(self._found(**wanted), user.partner_id)

@@ -19,8 +19,8 @@ class TestRequest(PortalHttpCommon):
         self.assertIn(f"/clinic/request?service={self.service.id}", self.answer.text)
         self._get(f"/clinic/request?service={self.service.id}&doctor={self.practitioner.id}")
         self.assertIn(self.practitioner.name, self._text())
-        self._send("code", wish="After five")
-        self._send("confirm", wish="After five", code=self._last_code())
+        self._send("code", wish="After\x00 five", name="Petrova\x00 Anna Ivanovna")
+        self._send("confirm", wish="After\x00 five", code=self._last_code())
         self.assertTrue(self.answer.url.endswith("/clinic/request/done"), self._text())
         request = self.env["clinic.site.request"].search([("service_id", "=", self.service.id)])
         self.assertEqual(

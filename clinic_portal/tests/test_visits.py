@@ -2,7 +2,8 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import JsonRpcException, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import PortalHttpCommon
 
@@ -76,7 +77,7 @@ class TestVisits(PortalHttpCommon):
         self.assertIn(self._slot(0), self._slots_on_page())
 
     def test_cancel_twice_and_with_nonsense(self):
-        for reason in ("abc", "9" * 50, "-1"):
+        for reason in ("²", "abc", "9" * 50, "-1"):
             self._get(self._url(tail="/cancel"))
             self._post(self._url(tail="/cancel"), reason=reason)
             self.assertEqual(self.answer.status_code, 200)
@@ -133,8 +134,40 @@ class TestVisits(PortalHttpCommon):
             {"patient_id": child.id, "actor_id": self.me.id, "kind": "mother"}
         )
         self.assertEqual(self._get(self._url(theirs)).status_code, 200)
+        self._consent(child)
+        self._get("/clinic")
+        self._hold(4)
+        self._post("/clinic/booking", action="confirm", patient=str(child.id))
+        booked = self._visits()[:1]
+        self.assertEqual((booked.patient_id, booked.start), (child, self.shift.start + timedelta(hours=2)))
+        self.assertEqual(self._get(self._url(booked)).status_code, 200)
         relation.write({"date_from": "2020-01-01", "date_to": fields.Date.today() - timedelta(days=2)})
-        self.assertEqual(self._get(self._url(theirs)).status_code, 404)
+        for visit in (theirs, booked):
+            self.assertEqual(self._get(self._url(visit)).status_code, 404)
+            self._get("/clinic")
+            self.assertEqual(self._post(self._url(visit, "/cancel")).status_code, 404)
+            self.assertEqual(visit.state, "booked")
+
+    def test_service_is_closed_to_rpc_of_patients(self):
+        slot = {
+            "service_id": self.service.id,
+            "resource_id": self.practitioner.resource_id.id,
+            "start": fields.Datetime.to_string(self.shift.start + timedelta(hours=3)),
+        }
+        for method, args in (
+            ("hold", [slot, "token-of-a-robot", None, 60, "site"]),
+            ("book", [slot, self.me.id, None, "site"]),
+            ("reschedule", [self.visit.id, slot, None, "site"]),
+            ("cancel", [self.visit.id, "patient", None, "site"]),
+        ):
+            params = {"model": "clinic.booking", "method": method, "args": args, "kwargs": {}}
+            with (
+                mute_logger("odoo.http"),
+                self.assertRaisesRegex(JsonRpcException, "AccessError|pages of the site"),
+            ):
+                self.make_jsonrpc_request("/web/dataset/call_kw", params)
+        self.assertEqual((self.visit.state, self.visit.start), ("booked", self.shift.start))
+        self.assertEqual(len(self._visits("held", "booked")), 2)
 
     def test_staff_see_only_their_own_in_the_cabinet(self):
         self._make_user("t_registrar", "registrar")
