@@ -22,6 +22,9 @@ OCCUPYING = ("held", "booked", "confirmed", "arrived", "in_progress", "done")
 #: States from which a visit may still be moved or cancelled.
 OPEN = ("held", "booked", "confirmed")
 
+#: States in which the patient is still to come or is here: the shift must stay.
+LIVE = ("held", "booked", "confirmed", "arrived", "in_progress")
+
 CANCELLED = ("cancelled_patient", "cancelled_clinic")
 
 #: The one table of allowed moves: action -> {state before: states after}. The empty
@@ -149,6 +152,7 @@ SETTINGS = {
     "clinic_schedule.staff_past_minutes": 15,
     "clinic_schedule.hold_minutes": 10,
     "clinic_schedule.hold_minutes_max": 60,
+    "clinic_schedule.holds_per_patient": 3,
     "clinic_schedule.patient_claim": 1,
     "clinic_schedule.claim_keep_days": 2,
 }

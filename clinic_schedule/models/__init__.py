@@ -18,3 +18,4 @@ from . import clinic_board
 from . import clinic_board_columns
 from . import clinic_board_desk
 from . import res_users
+from . import resource_resource

@@ -16,6 +16,9 @@ GUARDED = {
     "token", "hold_expires_at", "journal_ids", "claim_ids", "cancel_reason_id", "move_reason_id",
 }  # fmt: skip
 
+#: All that may be written directly; bridges add theirs in ``_editable_fields``.
+EDITABLE = {"note", "payer_kind", "visit_type"}
+
 #: What a journal line remembers, so that the action can be taken back.
 PLACE = ("start", "stop", "resource_id", "practitioner_id", "branch_id", "room_id", "price", "price_before")
 
@@ -186,7 +189,7 @@ class ClinicAppointment(models.Model):
 
     def write(self, vals):
         """Notes, payer and the like; state, time and place only through the booking service."""
-        if GUARDED & vals.keys():
+        if GUARDED & vals.keys() or (not self.env.su and vals.keys() - self._editable_fields()):
             raise UserError(
                 self.env._(
                     "Time, place, patient and state of a visit are changed by its buttons only: they occupy"
@@ -194,6 +197,11 @@ class ClinicAppointment(models.Model):
                 )
             )
         return super().write(vals)
+
+    @api.model
+    def _editable_fields(self):
+        """Names of the fields that people may write without the booking service."""
+        return EDITABLE
 
     def _create_guarded(self, vals):
         """The booking service's create."""
@@ -309,33 +317,35 @@ class ClinicAppointment(models.Model):
         )
         self._bus_changed(action, channel, before)
 
-    def _journal_line(self, last):
-        """The newest or the oldest line of the journal."""
+    def _journal_line(self, action=None):
+        """The newest line of the journal, or the newest one of an action."""
         self.ensure_one()
-        return self.env["clinic.appointment.journal"].search(
-            [("appointment_id", "=", self.id)], order="id desc" if last else "id", limit=1
-        )
+        domain = [("appointment_id", "=", self.id)] + ([("action", "=", action)] if action else [])
+        return self.env["clinic.appointment.journal"].search(domain, order="id desc", limit=1)
 
     def _bus_changed(self, action, channel=None, before=None):
-        """Tell open boards (ids only)."""
+        """Tell open boards (ids only): those of the place, and of the place before a move."""
         for appointment in self:
-            dates = {appointment.local_date}
-            resources = {
-                appointment.resource_id.id,
-                appointment.room_id.resource_id.id,
-                *appointment.device_ids.resource_id.ids,
-            }
-            if before:
-                dates.add(local_date(fields.Datetime.to_datetime(before["start"]), appointment.branch_id.tz))
-                resources.add(before["resource_id"])
-            self.env["clinic.booking"]._bus_changed(
-                appointment.branch_id,
-                sorted(resources - {False}),
-                dates,
-                action,
-                appointment.id,
-                channel or appointment.channel,
-            )
+            places = {}
+            now = appointment._snapshot()
+            for place in (now, before or now):
+                branch = self.env["clinic.branch"].browse(place["branch_id"])
+                dates, resources = places.setdefault(branch, (set(), set()))
+                dates.add(local_date(fields.Datetime.to_datetime(place["start"]), branch.tz))
+                resources |= {
+                    place["resource_id"],
+                    self.env["clinic.room"].browse(place["room_id"]).resource_id.id,
+                    *self.env["clinic.device"].browse(place["device_ids"]).resource_id.ids,
+                }
+            for branch, (dates, resources) in places.items():
+                self.env["clinic.booking"]._bus_changed(
+                    branch,
+                    sorted(resources - {False}),
+                    dates,
+                    action,
+                    appointment.id,
+                    channel or appointment.channel,
+                )
 
     def _occupies(self):
         """Whether the visit still needs its place."""

@@ -166,17 +166,19 @@ class ClinicBooking(models.AbstractModel):
         if not token:
             raise UserError(self.env._("A time can be kept only under a token. Begin the booking again."))
         patient = self._patient_of(patient)
-        expires_at = fields.Datetime.now() + timedelta(minutes=self._hold_minutes(minutes))
+        minutes = self._hold_minutes(minutes)
         self.env["clinic.health"]._require_guards()
         known = self._by_token(token)
         if known and known.state != "held":
             raise UserError(self.env._("This request was already used for a visit. Begin a new booking."))
+        expires_at = self._hold_end(known, minutes)
         plan = self._plan(slot, patient, channel)
-        vals = {"hold_expires_at": expires_at, **({"patient_id": patient.id} if patient else {})}
+        vals = {"hold_expires_at": expires_at, "patient_id": patient.id or False}
         with self._all_or_nothing(plan, channel):
             if (
                 known
                 and self._same_slot(known, plan)
+                and self._claimed_patients(known) == plan.patient_refs()
                 and self.env["clinic.slot.claim"]._prolong(known, expires_at)
             ):
                 known._write_guarded(vals)
@@ -203,7 +205,8 @@ class ClinicBooking(models.AbstractModel):
         external_ref, external_patient_ref. ``token`` makes the call repeatable: the second
         call returns the first visit; a held time of the token becomes the visit. Raises
         ``SlotTaken`` when the place is taken. Rights: the channel must be the user's, the
-        patient readable for him. Writes visit, claims, journal, event and a bus message.
+        patient readable for him; patients themselves give no ``vals`` but a note. Writes
+        visit, claims, journal, event and a bus message.
         """
         channel = self._check_channel(channel)
         token = self._check_token(token)
@@ -227,9 +230,10 @@ class ClinicBooking(models.AbstractModel):
         with self._all_or_nothing(plan, channel):
             if not known:
                 known = self._make(plan, "booked", channel, token, vals)
-            elif self._same_slot(known, plan):
+            elif self._same_slot(known, plan) and self._claimed_patients(known) <= plan.patient_refs():
                 self._settle(known, plan, channel, vals)
             else:
+                vals["channel"] = channel
                 self._take_place(known, plan, "booked", "booked", channel, vals=vals)
             known._after_booked()
             self._log("booked", known, channel)
@@ -313,7 +317,7 @@ class ClinicBooking(models.AbstractModel):
         """
         appointment = self._appointment_of(appointment)
         self._check_staff(appointment.with_env(self.env))
-        line = appointment._journal_line(last=True)
+        line = appointment._journal_line()
         if not line or line.action in ("undone", "held"):
             raise UserError(
                 self.env._("There is nothing to take back: the last action was taken back already.")

@@ -34,6 +34,10 @@ class Plan:
         """The keys of the candidates of every need."""
         return [[key for _unit_id, key in units] for units in self.units]
 
+    def patient_refs(self):
+        """The patient as the claims know him: a set of at most one id."""
+        return {key.ref for key in self.fixed if key.kind == "patient"}
+
     def asked(self):
         """What was asked, without persons, for ``SlotTaken`` and for alternatives."""
         return {

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -22,6 +23,8 @@ BOOK_VALS = {
     "external_patient_ref",
     "note",
 }
+#: What a patient may say himself, if no controller of ours stands between.
+PATIENT_VALS = {"note"}
 TEXT_LIMITS = {"source": 64, "external_ref": 128, "external_patient_ref": 128, "note": 4000}
 
 
@@ -50,6 +53,13 @@ class ClinicBooking(models.AbstractModel):
             for name, value in vals.items()
             if value not in (None, False, "") and name in self.env["clinic.appointment"]._fields
         }
+        if self._is_patient_himself() and vals.keys() - PATIENT_VALS:
+            raise UserError(
+                self.env._(
+                    "Kind of visit, payer and numbers of other systems are set by the clinic. Choose only the"
+                    " time and the patient, or phone the clinic."
+                )
+            )
         for name, size in TEXT_LIMITS.items():
             value = vals.get(name, "")
             if not isinstance(value, str) or len(value) > size:
@@ -72,6 +82,32 @@ class ClinicBooking(models.AbstractModel):
         if not isinstance(minutes, int) or isinstance(minutes, bool) or not 0 < minutes <= longest:
             raise UserError(self.env._("A time can be kept for 1 to %(longest)s minutes.", longest=longest))
         return minutes
+
+    def _hold_end(self, known, minutes):
+        """When a hold of so many minutes ends; patients' holds are few and end for good some day."""
+        now = fields.Datetime.now()
+        end = now + timedelta(minutes=minutes)
+        if not self._is_patient_himself():
+            return end
+        others = [
+            ("user_id", "=", self.env.uid),
+            ("state", "=", "held"),
+            ("hold_expires_at", ">", now),
+            ("id", "!=", known.id),
+        ]
+        most = self._setting("clinic_schedule.holds_per_patient")
+        if self.env["clinic.appointment"].sudo().search_count(others, limit=most) >= most:
+            raise UserError(
+                self.env._("You already keep as many times as is allowed. Book one of them or give one back.")
+            )
+        if known:
+            longest = self._setting("clinic_schedule.hold_minutes_max")
+            end = min(end, known.create_date + timedelta(minutes=longest))
+            if end <= now:
+                raise UserError(
+                    self.env._("This time cannot be kept any longer. Book it now or begin the booking again.")
+                )
+        return end
 
     def _by_token(self, token):
         """The visit of the token, empty if there is none; refused if it is somebody else's.
@@ -111,7 +147,7 @@ class ClinicBooking(models.AbstractModel):
             and known.patient_id == patient
             and known.service_id.id
             == self._id_of(slot.get("service_id"), "product.product", self.env._("service"))
-            and known._journal_line(last=False).start_to == self._moment_of(slot.get("start"))
+            and known._journal_line("booked").start_to == self._moment_of(slot.get("start"))
         )
         if not same:
             raise UserError(
@@ -226,12 +262,21 @@ class ClinicBooking(models.AbstractModel):
         if not claims._settle(appointment):
             raise SlotTaken("")
         missing = [key for key in plan.fixed if key.kind == "patient"]
-        if missing and not appointment.claim_ids.filtered(lambda claim: claim.kind == "patient"):
+        if missing and not self._claimed_patients(appointment):
             claims._visible(appointment, missing, ())
             claims._claim(appointment, missing)
+        price = {"price": plan.terms.price, "price_before": plan.terms.price_before or 0.0}
         appointment._move_to(
-            "booked", "booked", channel, note=self._step_note(plan), vals={"channel": channel, **vals}
+            "booked",
+            "booked",
+            channel,
+            note=self._step_note(plan),
+            vals={"channel": channel, **price, **vals},
         )
+
+    def _claimed_patients(self, appointment):
+        """Ids of the patients whose time the appointment occupies: at most one."""
+        return set(appointment.claim_ids.filtered(lambda claim: claim.kind == "patient").mapped("ref"))
 
     def _undo_line(self, appointment, line):
         """Bring back what the visit was before the line."""
@@ -264,6 +309,16 @@ class ClinicBooking(models.AbstractModel):
         # the rights were checked; the age and past times of a visit that stood already are not asked again
         plan = self._plan(slot, appointment.patient_id, "import", appointment.visit_type)
         claims = self.env["clinic.slot.claim"].sudo()
+        keep = self._setting("clinic_schedule.claim_keep_days")
+        if min(key.start for key in plan.fixed) < fields.Datetime.now() - timedelta(days=keep):
+            # the claims of that time are swept: nothing would refuse an overlap
+            raise UserError(
+                self.env._(
+                    "The time of this visit passed more than %(days)s days ago, so nothing can be taken back"
+                    " any more. Write a note to the visit instead.",
+                    days=keep,
+                )
+            )
         with self._all_or_nothing(plan, "reception"):
             options = claims._visible(appointment, plan.fixed, plan.choices(), release=True)
             chosen = claims._claim(appointment, plan.fixed, options, release=True)

@@ -43,6 +43,15 @@ class ClinicBooking(models.AbstractModel):
         return user._is_superuser() or user.has_group("clinic_base.group_clinic_booking")
 
     @api.model
+    def _is_patient_himself(self):
+        """Whether a patient's account calls itself: no staff, no integration, no controller of ours."""
+        return (
+            not self.env.su
+            and not self._is_staff()
+            and not self.env.user.has_group("clinic_base.group_clinic_integration")
+        )
+
+    @api.model
     def _allowed_channels(self):
         """The channels that this user may book through."""
         user = self.env.user

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.clinic_base.const import AUDIENCES
 
-from ..const import OPEN
+from ..const import LIVE
 from ..slot_algebra import local_date, utc_to_wall
 
 #: Fields whose change may leave a visit outside its shift.
@@ -140,7 +140,7 @@ class ClinicShift(models.Model):
         self._notify_boards("shift")
 
     def _open_visits(self):
-        """Open visits led by the resource within the shift (all of them, whoever asks)."""
+        """Live visits led by the resource within the shift (all of them, whoever asks)."""
         appointments = self.env["clinic.appointment"].sudo()
         for shift in self.filtered("active"):
             appointments |= appointments.search(
@@ -150,7 +150,7 @@ class ClinicShift(models.Model):
                     ("start", ">=", shift.start),
                     ("start", "<", shift.stop),
                     ("stop", ">", fields.Datetime.now()),
-                    ("state", "in", OPEN),
+                    ("state", "in", LIVE),
                 ]
             )
         return appointments

@@ -100,6 +100,13 @@ class ClinicSlotClaim(models.Model):
         for the user: the caller knows what was asked.
         """
         options = [list(option) for option in options]
+        if release:
+            # a rival who has moved or freed this visit meanwhile is no loss of the place: outside
+            # of any try, so that the transaction is repeated and sees what he did
+            self._execute(
+                "SELECT id FROM clinic_slot_claim WHERE appointment_id = %s ORDER BY id FOR UPDATE",
+                [appointment.id],
+            )
         while True:
             chosen = [option[0] for option in options]
             keys = sorted([*fixed, *chosen])
@@ -248,16 +255,12 @@ class ClinicSlotClaim(models.Model):
     @api.model
     def _settle(self, appointment):
         """Turn the live hold of the appointment into booked time; False if it has expired."""
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self._execute(
-                    "UPDATE clinic_slot_claim SET state = 'booked', expires_at = NULL"
-                    " WHERE appointment_id = %s AND state = 'hold' AND expires_at > %s RETURNING id",
-                    [appointment.id, fields.Datetime.now()],
-                )
-                settled = bool(self.env.cr.fetchall())
-        except RIVAL_ERRORS:
-            settled = False
+        self._execute(
+            "UPDATE clinic_slot_claim SET state = 'booked', expires_at = NULL"
+            " WHERE appointment_id = %s AND state = 'hold' AND expires_at > %s RETURNING id",
+            [appointment.id, fields.Datetime.now()],
+        )
+        settled = bool(self.env.cr.fetchall())
         appointment.invalidate_recordset(["claim_ids"])
         self.invalidate_model(flush=False)
         return settled
