@@ -18,13 +18,14 @@ ONLINE_MODES = [("yes", "Yes"), ("request", "On request"), ("no", "No")]
 #: Which visit of the patient a service row is meant for.
 VISIT_TYPES = [("first", "First visit"), ("repeat", "Repeat visit")]
 
-#: Fields of a contact that only roles with ``group_clinic_patient_contact`` read on patients.
+#: Fields of a contact that only roles with ``group_clinic_patient_contact`` read on patients; the note
+#: of the staff is one of them.
 PATIENT_CONTACT_FIELDS = frozenset(
     [
         "phone", "phone_sanitized", "phone_mobile_search", "email", "email_normalized", "email_formatted",
         "street", "street2", "zip", "city", "state_id", "contact_address", "contact_address_inline",
         "contact_address_complete", "partner_latitude", "partner_longitude", "birth_date", "age",
-        "clinic_phone_ids", "clinic_phone_masked",
+        "clinic_phone_ids", "clinic_phone_masked", "comment",
     ]
 )
 

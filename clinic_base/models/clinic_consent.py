@@ -6,7 +6,14 @@ from odoo.exceptions import UserError
 
 from ..const import CONSENT_WAYS, CONTACT_CHANNELS
 
-_MUTABLE = {"state", "withdrawn_at", "withdrawn_way", "withdrawn_by_id", "withdrawn_ip", "note"}
+_MUTABLE = {"note"}
+_NOT_WITHDRAWN = {
+    "state": "granted",
+    "withdrawn_at": False,
+    "withdrawn_way": False,
+    "withdrawn_by_id": False,
+    "withdrawn_ip": False,
+}
 
 
 class Permission(NamedTuple):
@@ -83,7 +90,7 @@ class ClinicConsent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        consents = super().create([{**vals, "state": "granted", "withdrawn_at": False} for vals in vals_list])
+        consents = super().create([{**vals, **_NOT_WITHDRAWN} for vals in vals_list])
         for consent in consents:
             if consent.text_id.state != "published":
                 raise UserError(
@@ -96,12 +103,11 @@ class ClinicConsent(models.Model):
         return consents
 
     def write(self, vals):
+        """Only the note may change, for everybody; ``_withdraw`` writes past this."""
         if vals.keys() - _MUTABLE:
             raise UserError(
                 self.env._("A consent is proof and cannot be changed. Withdraw it and record a new one.")
             )
-        if "state" in vals and not self.env.context.get("clinic_consent_withdraw"):
-            raise UserError(self.env._("Use the button Withdraw to take a consent back."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -140,7 +146,8 @@ class ClinicConsent(models.Model):
     def _withdraw(self, way, ip_address=False, moment=None):
         """Write the withdrawal on the granted rows of ``self``; the others are left as they are."""
         granted = self.filtered(lambda consent: consent.state == "granted")
-        granted.with_context(clinic_consent_withdraw=True).write(
+        # past the own ``write``, which lets nobody change the proof
+        super(ClinicConsent, granted).write(  # pylint: disable=super-method-mismatch
             {
                 "state": "withdrawn",
                 "withdrawn_at": moment or fields.Datetime.now(),

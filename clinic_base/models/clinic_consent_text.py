@@ -4,7 +4,10 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-_FROZEN = {"body", "purpose_id", "version", "text_hash", "date_from"}
+#: Cannot change once published.
+_FROZEN = {"body", "purpose_id", "version"}
+#: Only publishing writes these.
+_PUBLISHED = {"state", "text_hash", "date_from"}
 
 
 class ClinicConsentText(models.Model):
@@ -39,11 +42,18 @@ class ClinicConsentText(models.Model):
                 "%(purpose)s, version %(version)s", purpose=text.purpose_id.name or "", version=text.version
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Every text begins as a draft, whatever the caller says."""
+        begun = {"state": "draft", "text_hash": False, "date_from": False}
+        return super().create([{**vals, **begun} for vals in vals_list])
+
     def action_publish(self):
         """Freeze the text and put it in force from now on. Earlier consents stay valid."""
         self.check_access("write")
         for text in self.filtered(lambda text: text.state == "draft"):
-            text.write(
+            # past the own ``write``, which keeps these fields for publishing
+            super(ClinicConsentText, text).write(  # pylint: disable=super-method-mismatch
                 {
                     "text_hash": hashlib.sha256(text.body.encode()).hexdigest(),
                     "date_from": text.date_from or fields.Datetime.now(),
@@ -52,6 +62,9 @@ class ClinicConsentText(models.Model):
             )
 
     def write(self, vals):
+        """Words of a draft may change, words that people agreed to may not."""
+        if _PUBLISHED & vals.keys():
+            raise UserError(self.env._("Use the button Publish to put a text in force."))
         if _FROZEN & vals.keys() and any(text.state == "published" for text in self):
             raise UserError(
                 self.env._(

@@ -32,7 +32,11 @@ class ResPartner(models.Model):
     name_to_check = fields.Boolean(
         string="Check the name", help="The name was split by a program; somebody should look at it."
     )
-    patient_alert = fields.Char(string="Alert", help="Shown to the staff at every booking.")
+    patient_alert = fields.Char(
+        string="Alert", help="Shown to the staff at every booking.", groups="clinic_base.group_clinic_booking"
+    )
+    # notes of the staff: the person himself reads his contact on the portal
+    comment = fields.Html(groups="base.group_user")
     merged_into_id = fields.Many2one("res.partner", copy=False, readonly=True, index="btree_not_null")
     phone_sanitized = fields.Char(index="btree_not_null")
     clinic_phone_ids = fields.One2many(

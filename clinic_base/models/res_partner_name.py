@@ -3,7 +3,7 @@ import uuid
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..messages import birth_date_problem
 from ..person_match import (
@@ -17,6 +17,8 @@ from ..person_match import (
 
 NAME_PARTS = ("family_name", "given_name", "patronymic")
 MAX_PART = 100
+#: Written by the program only.
+_CARD_IDENTITY = {"merged_into_id", "patient_uuid", "patient_number"}
 _WATCHED = {*NAME_PARTS, "name", "is_patient", "birth_date"}
 
 
@@ -36,6 +38,7 @@ class ResPartner(models.Model):
         )
 
     def write(self, vals):
+        self._check_card_write(vals)
         if not _WATCHED & vals.keys():
             return super().write(vals)
         patients = self.filtered(lambda partner: vals.get("is_patient", partner.is_patient))
@@ -49,6 +52,23 @@ class ResPartner(models.Model):
         for changes, group in groups.items():
             super(ResPartner, group).write({**common, **dict(changes)})
         return True
+
+    def _check_card_write(self, vals):
+        """Refuse to change what a card stands and falls with; programs of the suite do it as superuser.
+
+        A contact that stops to be a patient would open its phones to everybody, a false number or
+        identifier would lead programs outside to another person.
+        """
+        if self.env.su:
+            return
+        taken = "is_patient" in vals and not vals["is_patient"] and any(card.is_patient for card in self)
+        if taken or _CARD_IDENTITY & vals.keys():
+            raise AccessError(
+                self.env._(
+                    "The card number, the permanent identifier and the mark of a patient are not changed "
+                    "by hand. Archive a card that was made by mistake."
+                )
+            )
 
     @api.model
     def _prepare_patient_vals(self, vals):

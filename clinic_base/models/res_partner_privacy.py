@@ -5,60 +5,18 @@ from odoo.fields import Domain
 
 from odoo.addons.mail.tools.discuss import Store
 
-from ..const import PATIENT_CONTACT_FIELDS
-
-#: Staff of the clinic sees contact data with the first group only; other internal users of Odoo
-#: (sales, accounting) keep what their own groups give them.
-CONTACT_GROUP = "clinic_base.group_clinic_patient_contact"
-STAFF_GROUP = "clinic_base.group_clinic_user"
-OTHER_GROUPS = ("base.group_partner_manager", "account.group_account_invoice")
 _NAME_CONTEXT = ("show_address", "show_email", "show_vat", "formatted_display_name")
 
 
 class ResPartner(models.Model):
     """Names of patients are open inside the company, their contact data are not.
 
-    Odoo knows field groups per model, not per kind of record; without this a marketer could read
-    the phones of all patients through the ordinary contact. Reading gives empty values, searching
-    and grouping by such a field leaves patients out, exporting is refused. Code of Odoo itself that
-    works on records (mail, invoices) is not touched.
+    The mixin watches reading, searching, grouping and exporting; here are the ways that only
+    contacts have.
     """
 
-    _inherit = "res.partner"
-
-    @api.model
-    def _hides_patient_contacts(self):
-        """Whether the current user may not see phones, e-mail, birth date and address of patients."""
-        return not self.env.su and self._user_hides_patient_contacts()
-
-    @api.model
-    def _user_hides_patient_contacts(self):
-        """The same for the person behind the environment, also while code runs as the superuser."""
-        user = self.env.user
-        if user._is_superuser() or not user._is_internal() or user.has_group(CONTACT_GROUP):
-            return False
-        return user.has_group(STAFF_GROUP) or not any(user.has_group(group) for group in OTHER_GROUPS)
-
-    @api.model
-    def _names_contact_field(self, names):
-        """Whether any of the names (paths, ``field:granularity``, ``field desc``) is contact data."""
-        return any(
-            str(name).replace(":", " ").replace(".", " ").replace("/", " ").split(" ")[0]
-            in PATIENT_CONTACT_FIELDS
-            for name in names
-            if name
-        )
-
-    def _read_format(self, fnames, load="_classic_read"):
-        rows = super()._read_format(fnames, load)
-        hidden = PATIENT_CONTACT_FIELDS.intersection(fnames)
-        if not hidden or not self._hides_patient_contacts():
-            return rows
-        patients = set(self.filtered(lambda card: card.is_patient and card != self.env.user.partner_id).ids)
-        for row in rows:
-            if row["id"] in patients:
-                row.update(dict.fromkeys(hidden, False))
-        return rows
+    _name = "res.partner"
+    _inherit = ["res.partner", "clinic.patient.contact.mixin"]
 
     def _field_store_repr(self, field_name):
         """Messages, avatar cards and mentions carry no phone or e-mail of a patient."""
@@ -66,42 +24,32 @@ class ResPartner(models.Model):
             return [Store.Attr(field_name, lambda partner: not partner.is_patient and partner[field_name])]
         return super()._field_store_repr(field_name)
 
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        hidden = self._names_contact_field(path[0] for path in fields) and self._hides_patient_contacts()
-        if hidden and any(self.mapped("is_patient")):
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Refuse contact data that a query of another record reaches by a path (group-by, order).
+
+        There the patients cannot be left out without hiding the other records.
+        """
+        # the table itself is asked by the methods of the mixin, which have left patients out
+        if (
+            alias != self._table
+            and self._names_contact_field([field_expr])
+            and self._hides_patient_contacts()
+        ):
             raise AccessError(
                 self.env._(
-                    "Phones, e-mail, birth dates and addresses of patients are not exported by your role. "
-                    "Leave these columns out."
+                    "Your role does not group, sort or search by contact data of patients. "
+                    "Choose another field."
                 )
             )
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+        return super()._field_to_sql(alias, field_expr, query)
 
-    @api.model
-    def _without_patients(self, domain, names=()):
-        """The domain, without patients when the domain or the names look at hidden data."""
-        domain = Domain(domain)
-        conditions = [condition.field_expr for condition in domain.iter_conditions()]
-        if self._names_contact_field([*conditions, *names]) and self._hides_patient_contacts():
-            domain &= Domain("is_patient", "!=", True)
-        return domain
-
-    @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        if not kwargs.get("bypass_access"):
-            domain = self._without_patients(domain, (order or "").split(","))
-        return super()._search(domain, offset, limit, order, **kwargs)
-
-    @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
-        domain = self._without_patients(domain, (*groupby, *aggregates))
-        return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
-
-    @api.model
-    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
-        names = [name for groupby in grouping_sets for name in groupby]
-        domain = self._without_patients(domain, (*names, *aggregates))
-        return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
+    def _build_vcard(self):
+        """No electronic card of a patient for those who may not see his contact data."""
+        if self.is_patient and self._user_hides_patient_contacts():
+            raise AccessError(
+                self.env._("Your role does not see contact data of patients; there is no card to download.")
+            )
+        return super()._build_vcard()
 
     @api.model
     def _search_display_name(self, operator, value):

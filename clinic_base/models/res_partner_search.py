@@ -222,13 +222,14 @@ class ResPartner(models.Model):
     def _clinic_patient_dicts(self):
         """What dialogs show of patients: ``id, display_name, birth_date, age, phones, patient_number,
         branch, is_provisional, alert``. Without the right to contact data phones are masked and the
-        birth date is left out. Rows of phones and branch names are read as the superuser after that
-        decision, because doctors of other companies share them.
+        birth date is left out. Rows of phones, branch names and the alert are read as the superuser
+        after that decision, because doctors of other companies share them and every caller has
+        checked that the user books or reads the schedule.
         """
         sees_contacts = self.env.su or self.env.user.has_group(CONTACT_GROUP)
-        self.fetch(["name", "patient_number", "patient_branch_id", "is_provisional", "patient_alert"])
+        self.fetch(["name", "patient_number", "patient_branch_id", "is_provisional"])
         cards = self.sudo()
-        cards.fetch(["birth_date"])
+        cards.fetch(["birth_date", "patient_alert"])
         phones = cards.env["clinic.phone"].search_fetch(
             [("partner_id", "in", self.ids)],
             ["partner_id", "e164", "raw", "extension", "owner", "is_primary"],

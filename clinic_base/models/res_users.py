@@ -3,9 +3,13 @@ from odoo import api, fields, models
 
 
 class ResUsers(models.Model):
-    """A user may be a practitioner: record rules of doctors ask ``user.practitioner_id``."""
+    """A user may be a practitioner: record rules of doctors ask ``user.practitioner_id``.
 
-    _inherit = "res.users"
+    A user has the phone and e-mail of his contact; those of patients are hidden here as well.
+    """
+
+    _name = "res.users"
+    _inherit = ["res.users", "clinic.patient.contact.mixin"]
 
     practitioner_ids = fields.Many2many(
         "clinic.practitioner",

@@ -10,5 +10,6 @@ from . import test_phone
 from . import test_consent
 from . import test_log_filter
 from . import test_access_patient
+from . import test_access_leaks
 from . import test_setup_wizard
 from . import test_patient_form

@@ -4,7 +4,7 @@ import base64
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -16,6 +16,7 @@ HEADERS = {
     "branch", "name", "doctor", "full name", "service",
 }  # fmt: skip
 
+ADMINISTRATOR = "clinic_base.group_clinic_administrator"
 DONE_PARAMETER = "clinic_base.setup_done"
 
 
@@ -128,7 +129,9 @@ class ClinicSetupWizard(models.TransientModel):
 
     def action_finish(self):
         """Button: close; the wizard does not open by itself any more."""
-        # sudo: one parameter of this addon, and only administrators may open the wizard
+        if not self.env.user.has_group(ADMINISTRATOR):
+            raise AccessError(self.env._("Only a clinic administrator may set the clinic up."))
+        # sudo: one parameter of this addon, after the check above
         self.env["ir.config_parameter"].sudo().set_param(DONE_PARAMETER, "1")
         return {"type": "ir.actions.act_url", "url": "/odoo/clinic-doctors", "target": "self"}
 
@@ -148,7 +151,7 @@ class ClinicSetupWizard(models.TransientModel):
     @api.model
     def _is_wanted(self):
         """Should the wizard meet this user on the home page? Only an administrator of an empty clinic."""
-        if not self.env.user.has_group("clinic_base.group_clinic_administrator"):
+        if not self.env.user.has_group(ADMINISTRATOR):
             return False
         # sudo: asks whether anything exists in any company, reads nothing
         if self.env["ir.config_parameter"].sudo().get_param(DONE_PARAMETER):
