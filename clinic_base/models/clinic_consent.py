@@ -147,7 +147,7 @@ class ClinicConsent(models.Model):
         """Write the withdrawal on the granted rows of ``self``; the others are left as they are."""
         granted = self.filtered(lambda consent: consent.state == "granted")
         # past the own ``write``, which lets nobody change the proof
-        super(ClinicConsent, granted).write(  # pylint: disable=super-method-mismatch
+        return super(ClinicConsent, granted).write(  # pylint: disable=super-method-mismatch
             {
                 "state": "withdrawn",
                 "withdrawn_at": moment or fields.Datetime.now(),

@@ -60,6 +60,7 @@ class ClinicConsentText(models.Model):
                     "state": "published",
                 }
             )
+        return True
 
     def write(self, vals):
         """Words of a draft may change, words that people agreed to may not."""
