@@ -147,7 +147,9 @@ class ClinicBooking(models.AbstractModel):
         field_ = self.env["clinic.shift"]._fields["service_ids"]
         self.env["clinic.shift"].flush_model()
         self.env["clinic.absence"].flush_model()
-        rows = self.env.execute_query_dict(
+        # the lock keeps the hours as they are until we commit; if somebody has changed them since our
+        # snapshot, the database refuses, and the transaction is repeated
+        self.env.cr.execute(
             SQL(
                 """
                 SELECT s.id, s.branch_id, s.room_id, s.start, s.step, s.audience, b.tz, b.company_id,
@@ -163,6 +165,7 @@ class ClinicBooking(models.AbstractModel):
                  WHERE s.active AND s.resource_id = %(resource)s
                    AND s.start <= %(start)s AND s.stop >= %(stop)s
                    AND b.company_id = ANY(%(companies)s)
+                   FOR SHARE OF s
                 """,
                 rel=SQL.identifier(field_.relation),
                 shift=SQL.identifier(field_.column1),
@@ -172,8 +175,10 @@ class ClinicBooking(models.AbstractModel):
                 stop=stop,
                 resource=terms.resource_id,
                 companies=self.env.companies.ids,
-            )
+            ),
+            log_exceptions=False,
         )
+        rows = self.env.cr.dictfetchall()
         if not rows:
             raise UserError(
                 self.env._("There are no visiting hours at this time. Choose a time within them.")

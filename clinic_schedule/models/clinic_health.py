@@ -83,7 +83,9 @@ class ClinicHealth(models.AbstractModel):
                 "Holds that ended more than an hour ago: %(count)s. They do no harm, but the scheduled"
                 " action that removes them seems not to run.",
                 count=count,
-            ),
+            )
+            if count
+            else self.env._("No holds are left that ended more than an hour ago."),
         )
 
     def _check_claims_match(self):

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 
 from odoo.addons.clinic_base.const import AUDIENCES
 
@@ -42,6 +42,8 @@ class ClinicShift(models.Model):
     )
     start = fields.Datetime(required=True)
     stop = fields.Datetime(required=True)
+    wall_start = fields.Char(compute="_compute_wall", string="Starts (branch time)")
+    wall_stop = fields.Char(compute="_compute_wall", string="Ends (branch time)")
     local_date = fields.Date(compute="_compute_local_date", store=True, index=True, string="Date")
     step = fields.Integer(string="Step, min", help="Distance between possible starts; 0: 15 minutes.")
     service_ids = fields.Many2many(
@@ -79,6 +81,13 @@ class ClinicShift(models.Model):
             shift.local_date = (
                 local_date(shift.start, shift.branch_id.tz) if shift.start and shift.tz else False
             )
+
+    @api.depends("start", "stop", "branch_id.tz")
+    def _compute_wall(self):
+        for shift in self:
+            for name in ("start", "stop"):
+                moment, tz = shift[name], shift.branch_id.tz
+                shift[f"wall_{name}"] = f"{utc_to_wall(moment, tz):%d.%m %H:%M}" if moment and tz else False
 
     @api.depends("resource_id", "start", "stop", "branch_id.tz")
     def _compute_display_name(self):
@@ -142,6 +151,7 @@ class ClinicShift(models.Model):
     def _open_visits(self):
         """Live visits led by the resource within the shift (all of them, whoever asks)."""
         appointments = self.env["clinic.appointment"].sudo()
+        self._wait_for_bookers()
         for shift in self.filtered("active"):
             appointments |= appointments.search(
                 [
@@ -154,6 +164,36 @@ class ClinicShift(models.Model):
                 ]
             )
         return appointments
+
+    def _wait_for_bookers(self):
+        """Let those who are booking in these shifts finish; start again if they have booked.
+
+        They hold a lock on the shift till they commit. Our snapshot may be older than their
+        visits, so another connection looks whether there are any that we cannot see.
+        """
+        if not self:
+            return
+        cr = self.env.cr
+        cr.execute(
+            "SELECT id FROM clinic_shift WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            [self.ids],
+            log_exceptions=False,
+        )
+        query = """
+            SELECT a.id FROM clinic_appointment a JOIN clinic_shift s ON s.resource_id = a.resource_id
+             WHERE s.id = ANY(%s) AND a.start >= s.start AND a.start < s.stop AND a.state = ANY(%s)
+        """
+        params = [self.ids, list(LIVE)]
+        self.env["clinic.appointment"].flush_model(["state", "start", "resource_id"])
+        cr.execute(query, params)
+        seen = {row[0] for row in cr.fetchall()}
+        with self.env.registry.cursor() as fresh:
+            fresh.execute(query, params)
+            unseen = {row[0] for row in fresh.fetchall()} - seen
+        if unseen:
+            cr.execute("SELECT id FROM clinic_appointment WHERE id = ANY(%s)", [list(unseen)])
+            if len(cr.fetchall()) < len(unseen):
+                raise ConcurrencyError("visits were booked meanwhile, start again")
 
     def _check_visits_inside(self, visits):
         outside = visits.filtered(

@@ -13,6 +13,8 @@ class TestHealth(ScheduleCommon):
     def test_all_well(self):
         self._book()
         self.assertTrue(all(self._results().values()))
+        texts = {result["name"]: result["message"] for result in self.env["clinic.health"].check()}
+        self.assertIn("No holds are left", texts["hold_sweep"])
 
     def test_missing_constraint(self):
         self.env.cr.execute("ALTER TABLE clinic_slot_claim DROP CONSTRAINT clinic_slot_claim_no_overlap")

@@ -139,6 +139,14 @@ class TestGuardsOfVisits(ScheduleCommon):
         visit.action_done()
         self.shift.active = False
 
+    def test_wall_time(self):
+        """Lists show the clock of the branch, whatever zone the reader is in."""
+        user = self._make_user("t_far", "registrar", tz="America/New_York")
+        for record in (self._book(), self.shift):
+            day = self._day(1)
+            self.assertEqual(record.with_user(user).wall_start, f"{day:%d.%m} 09:00")
+        self.assertEqual(self.shift.wall_stop, f"{day:%d.%m} 12:00")
+
     def test_archive_with_visits(self):
         visit = self._book()
         for record in (self.practitioner, self.practitioner.resource_id):
