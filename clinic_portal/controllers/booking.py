@@ -7,7 +7,7 @@ from odoo.http import request
 
 from odoo.addons.clinic_schedule.exceptions import SlotTaken
 
-from .common import clinic_phone, log_event, params_of, render_private, typed
+from .common import clinic_phone, is_own_form, log_event, params_of, render_private, typed
 from .site import ClinicSite
 from .visitor import Visitor
 
@@ -17,10 +17,21 @@ class ClinicBookingController(ClinicSite):
 
     # -- the first tap -------------------------------------------------------------------
 
-    @http.route("/clinic/hold", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
-    def hold(self, slot=None, back=None, screen=None, **post):
+    @http.route(
+        "/clinic/hold",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+        csrf=False,  # checked in the method: an old page brings the fresh times
+    )
+    def hold(self, slot=None, back=None, screen=None, csrf_token=None, **post):
         """Keep the tapped time for this visitor; a lost time brings the same screen with others."""
         visitor = Visitor(request)
+        if not is_own_form(csrf_token):
+            lost = {"message": self._old_page(), "alternatives": []}
+            return self._render_search(params_of(back), lost=lost, status=400)
         wanted = request.env["clinic.portal.catalogue"]._read_slot(slot)
         problem = self._take(visitor, wanted)
         if not problem:
@@ -63,6 +74,12 @@ class ClinicBookingController(ClinicSite):
         visitor.remember_hold(token, self._stored(wanted))
         log_event("chosen", visitor, service=wanted["service_id"], resource=wanted["resource_id"])
         return None
+
+    @staticmethod
+    def _old_page():
+        return request.env._(
+            "This page was open for too long. Nothing has been booked: please choose a time."
+        )
 
     @staticmethod
     def _stored(slot):
@@ -113,11 +130,23 @@ class ClinicBookingController(ClinicSite):
             return request.redirect("/clinic", code=303)
         return self._render_form(visitor, token, slot, self._first_values())
 
-    @http.route("/clinic/booking", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
-    def booking_sent(self, action=None, slot=None, token=None, **post):
+    @http.route(
+        "/clinic/booking",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+        csrf=False,  # checked in the method: a lost session must not lose what was typed
+    )
+    def booking_sent(self, action=None, slot=None, token=None, csrf_token=None, **post):
         """The sent form: another time, a code, or the booking itself."""
         visitor = Visitor(request)
         values = typed(post)
+        if not is_own_form(csrf_token):
+            return self._render_form(
+                visitor, None, None, values, alert=self._old_page(), choose=True, status=400
+            )
         kept = visitor.slot_of(token)
         if slot:
             return self._change_time(visitor, slot, values)
@@ -133,11 +162,10 @@ class ClinicBookingController(ClinicSite):
         forms = request.env["clinic.portal.form"]
         branch = request.env["clinic.branch"].sudo().browse(kept["branch_id"])
         outcome = forms._read(values, branch)
-        if action == "code" or (outcome["errors"] and action != "confirm"):
-            sent = not outcome["errors"] and bool(outcome["person"]) and self._send_code(visitor, outcome)
+        step = self._next_step(visitor, values, outcome, action)
+        if step != "done" or self._has_too_many(outcome):
+            sent = step == "code" and self._send_code(visitor, outcome)
             return self._render_form(visitor, token, kept, values, outcome=outcome, code_sent=sent)
-        if outcome["errors"] or not forms._check_code(outcome, values["code"], visitor.secret):
-            return self._render_form(visitor, token, kept, values, outcome=outcome)
         return self._book(visitor, token, kept, values, outcome)
 
     def _done_visit(self, visitor, token):
@@ -147,20 +175,46 @@ class ClinicBookingController(ClinicSite):
             return request.env["clinic.appointment"].sudo().browse(visit_id).exists()
         return visitor.slot_of(token) and self._appointment(token, "booked", "confirmed")
 
-    def _send_code(self, visitor, outcome):
+    def _next_step(self, visitor, values, outcome, action):
+        """What the sent form leads to; the Enter key does what its visible button would.
+
+        :return: ``show`` (the form with its errors), ``code`` (send one) or ``done`` (everything
+            is in order: book or file)
+        """
         forms = request.env["clinic.portal.form"]
-        phone = outcome["person"]["phone"]
-        if request.env["clinic.portal.person"]._too_many_visits(phone):
-            outcome["errors"]["phone"] = self._too_many()
-            return False
-        return forms._send_code(outcome, visitor.secret, visitor.address)
+        if outcome["errors"]:
+            return "show"
+        if not outcome["person"]:
+            return "show" if action == "code" else "done"
+        if action == "code":
+            return "code"
+        if not values["code"].strip():
+            if not self._code_pending(visitor, outcome):
+                return "code"
+            outcome["errors"]["code"] = request.env._("Please type the code from the message.")
+            return "show"
+        return "done" if forms._check_code(outcome, values["code"], visitor.secret) else "show"
 
     @staticmethod
-    def _too_many():
-        return request.env._(
-            "Several visits are already booked on the site from this number."
-            " Please book the next one by phone."
-        )
+    def _send_code(visitor, outcome):
+        return request.env["clinic.portal.form"]._send_code(outcome, visitor.secret, visitor.address)
+
+    @staticmethod
+    def _has_too_many(outcome):
+        """Note in the outcome that no more visits may be booked; told only to whom proved the phone."""
+        people = request.env["clinic.portal.person"]
+        if outcome["patient"]:
+            if people._too_many_visits(patient=outcome["patient"]):
+                outcome["errors"]["patient"] = request.env._(
+                    "Several visits of this patient are already booked on the site. Please book the"
+                    " next one by phone."
+                )
+        elif people._too_many_visits(phone=outcome["person"]["phone"]):
+            outcome["errors"]["phone"] = request.env._(
+                "Several visits are already booked on the site from this number."
+                " Please book the next one by phone."
+            )
+        return bool(outcome["errors"])
 
     def _change_time(self, visitor, slot, values):
         wanted = request.env["clinic.portal.catalogue"]._read_slot(slot)

@@ -41,6 +41,12 @@ def typed(post):
     return {name: without_controls(post.get(name))[:ECHO_MAX] for name in FORM_FIELDS}
 
 
+def is_own_form(csrf_token):
+    """Whether the form was sent from a page of this session (the anti-forgery mark is good)."""
+    mark = str(csrf_token or "")
+    return mark.isascii() and request.validate_csrf(mark)
+
+
 def render_private(template, values, status=200):
     """A page that belongs to one visitor: kept by no cache, shown in no frame, never indexed."""
     response = request.render(template, values)

@@ -29,10 +29,10 @@ class ClinicSiteRequestController(ClinicBookingController):
         if not (subject["service"] or subject["doctor"]):
             outcome["errors"]["subject"] = request.env._("Please choose a doctor or a service first.")
         code_sent = False
-        if action == "code":
-            if not outcome["errors"] and outcome["person"]:
-                code_sent = self._send_code(visitor, outcome)
-        elif not outcome["errors"] and forms._check_code(outcome, values["code"], visitor.secret):
+        step = self._next_step(visitor, values, outcome, action)
+        if step == "code":
+            code_sent = self._send_code(visitor, outcome)
+        elif step == "done":
             return self._file_request(visitor, subject, values, outcome)
         return self._render_request(visitor, subject, values, outcome, code_sent)
 

@@ -174,8 +174,11 @@ class ClinicVisitsPortal(CustomerPortal):
 
     @staticmethod
     def _other_days(visit):
-        catalogue = request.env["clinic.portal.catalogue"]
-        return catalogue._visit_days(visit)
+        """Days with free times, or None when the site does not offer this visit any more."""
+        try:
+            return request.env["clinic.portal.catalogue"]._visit_days(visit)
+        except UserError:
+            return None
 
     @http.route(
         "/my/visits/<int:visit_id>/move",

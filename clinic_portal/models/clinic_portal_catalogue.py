@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
@@ -134,6 +135,7 @@ class ClinicPortalCatalogue(models.AbstractModel):
         terms = (
             self.env["clinic.offer"]
             .sudo()
+            .with_context(allowed_company_ids=self._sellers())
             ._find(
                 services=filters["service"] or None,
                 practitioners=filters["doctor"] or None,
@@ -273,17 +275,21 @@ class ClinicPortalCatalogue(models.AbstractModel):
         if not cards:
             return []
         date_from, date_to = self._window(filters)
-        return self._booking().search_slots(
-            list({card["service"].id for card in cards}),
-            resources=list(set().union(*(card["resource_ids"] for card in cards))),
-            branches=filters["branch"].ids or None,
-            date_from=date_from,
-            date_to=date_to,
-            channel="site",
-            limit=MAX_STARTS,
-            per_resource=per_card,
-            audience=filters["age"] or None,
-        )
+        try:
+            return self._booking().search_slots(
+                list({card["service"].id for card in cards}),
+                resources=list(set().union(*(card["resource_ids"] for card in cards))),
+                branches=filters["branch"].ids or None,
+                date_from=date_from,
+                date_to=date_to,
+                channel="site",
+                limit=MAX_STARTS,
+                per_resource=per_card,
+                audience=filters["age"] or None,
+            )
+        except UserError as error:
+            filters["notes"].append(str(error))
+            return []
 
     @api.model
     def _booking(self):
@@ -296,7 +302,15 @@ class ClinicPortalCatalogue(models.AbstractModel):
         user = self.env.user
         if user._is_internal():
             user = self.env["website"].get_current_website().user_id
-        return self.env["clinic.booking"].with_user(user).sudo()
+        booking = self.env["clinic.booking"].with_user(user).sudo()
+        return booking.with_context(allowed_company_ids=self._sellers())
+
+    @api.model
+    def _sellers(self):
+        """Ids of the legal entities whose branches the site shows, the site's own one first."""
+        own = self.env["website"].get_current_website().company_id.id or self.env.company.id
+        branches = self.env["clinic.branch"].sudo().search(self._shown_domain("clinic.branch"))
+        return [own, *(found for found in branches.company_id.ids if found != own)]
 
     @api.model
     def _window(self, filters, days=None):

@@ -140,7 +140,9 @@ class ClinicPortalForm(models.AbstractModel):
             phones.filtered(lambda phone: phone.e164 == outcome["person"]["phone"])._confirm("code")
         consents = self.env["clinic.consent"].sudo()
         ticked = [CONSENT_PURPOSE] if values.get("consent") and not self._has_consent(patient) else []
-        ticked += [MARKETING_PURPOSE] if values.get("marketing") else []
+        marketing = self._text(MARKETING_PURPOSE)
+        # only the text that was shown is agreed to: another one may be in force by now
+        ticked += [MARKETING_PURPOSE] if marketing and values.get("marketing") == str(marketing.id) else []
         for purpose in ticked:
             consents._grant(
                 patient,

@@ -188,10 +188,10 @@ class ClinicPortalPerson(models.AbstractModel):
         }
 
     @api.model
-    def _too_many_visits(self, phone):
-        """Whether the people of this phone have as many coming site visits as allowed."""
+    def _too_many_visits(self, phone=None, patient=None):
+        """Whether the patient, or the people of a phone, have as many coming site visits as allowed."""
         most = self.env["clinic.portal.limit"]._value("clinic_portal.visits_per_phone")
-        cards = self._cards_with_phone(phone)
+        cards = patient or self._cards_with_phone(phone)
         visits = (
             self.env["clinic.appointment"]
             .sudo()

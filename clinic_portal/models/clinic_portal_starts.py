@@ -109,6 +109,9 @@ class ClinicPortalCatalogue(models.AbstractModel):
         service = self.env["product.product"].sudo().browse(slot["service_id"])
         resource = self.env["resource.resource"].sudo().browse(slot["resource_id"])
         terms = (
-            self.env["clinic.offer"].sudo()._find(services=service, resources=resource, visit_type="first")
+            self.env["clinic.offer"]
+            .sudo()
+            .with_context(allowed_company_ids=self._sellers())
+            ._find(services=service, resources=resource, visit_type="first")
         )
         return self._price_text(terms[0]["price"], service) if terms else ""

@@ -56,6 +56,10 @@ class TestBooking(PortalHttpCommon):
         codes = visit.patient_id.clinic_consent_ids.purpose_id.mapped("code")
         self.assertEqual(sorted(codes), ["marketing", "personal_data"])
 
+    def test_marketing_text_that_was_not_shown(self):
+        visit = self._book_as_new(marketing="1")
+        self.assertEqual(visit.patient_id.clinic_consent_ids.purpose_id.code, "personal_data")
+
     def test_known_patient_is_reused_silently(self):
         card = self._make_patient(
             family_name="Petrova", given_name="Anna", patronymic="Ivanovna", phone=PHONE

@@ -62,13 +62,48 @@ class TestBadInput(PortalHttpCommon):
 
     def test_other_company(self):
         company = self._make_company()
-        branch = self._make_branch(company_id=company.id)
+        branch = self._make_branch(company_id=company.id, show_on_site=False)
         doctor = self._make_practitioner(branches=branch, services=self.service, company_id=False)
         shift = self._make_day_shift(doctor, branch=branch)
         slot = f"{self.service.id}|{doctor.resource_id.id}|{branch.id}|{shift.start.isoformat()}"
         self._post("/clinic/hold", slot=slot)
         self.assertEqual(self.answer.status_code, 409)
         self.assertFalse(self.env["clinic.appointment"].search([("branch_id", "=", branch.id)]))
+
+    def test_second_legal_entity_of_the_site(self):
+        company = self._make_company()
+        branch = self._make_branch(company_id=company.id)
+        doctor = self._make_practitioner(branches=branch, services=self.service, company_id=False)
+        shift = self._make_day_shift(doctor, branch=branch)
+        slot = f"{self.service.id}|{doctor.resource_id.id}|{branch.id}|{shift.start.isoformat()}"
+        self.assertEqual(self._get(f"/clinic?branch={branch.id}").status_code, 200)
+        self.assertIn(slot, self._slots_on_page())
+        self._post("/clinic/hold", slot=slot)
+        self.assertTrue(self.answer.url.endswith("/clinic/booking"), self._text()[:500])
+        visit = self.env["clinic.appointment"].search([("branch_id", "=", branch.id)])
+        self.assertEqual((visit.state, visit.company_id), ("held", company))
+
+    def test_lost_session_keeps_what_was_typed(self):
+        self._hold(0)
+        self._post("/clinic/booking", action="code", csrf_token="x", **self._person())
+        self.assertEqual(self.answer.status_code, 400)
+        self.assertIn("open for too long", self._text())
+        self.assertIn('value="Petrova Anna Ivanovna"', self.answer.text)
+        self.assertFalse(self.env["clinic.phone.code"].search([("state", "=", "sent")]))
+        self._post("/clinic/booking", slot=self._slots_on_page()[0], **self._person())
+        self.assertIn('value="Petrova Anna Ivanovna"', self.answer.text)
+        self.assertTrue(self._hidden("token"))
+
+    def test_enter_key(self):
+        self._hold(0)
+        self._post("/clinic/booking", action="auto", **self._person())
+        self.assertIn("The code has been sent", self._text())
+        self._post("/clinic/booking", action="auto", code="", **self._person())
+        self.assertIn("Please type the code", self._text())
+        record = self.env["clinic.phone.code"].search([("state", "=", "sent")])
+        self.assertEqual((len(record), record.attempts), (1, 0))
+        self._post("/clinic/booking", action="auto", code=self._last_code(), **self._person())
+        self.assertTrue(self.answer.url.endswith("/clinic/done"), self._text())
 
     def test_empty_and_wrong_fields(self):
         self._hold(0)
@@ -213,8 +248,24 @@ class TestBadInput(PortalHttpCommon):
         self.env["ir.config_parameter"].set_param("clinic_portal.visits_per_phone", "1")
         self._book_as_new(0)
         self._hold(1)
-        self._send_code(name="Petrov Ivan")
+        code = self._send_code(name="Petrov Ivan")
+        self.assertIn("The code has been sent", self._text())
+        self.assertNotIn("Several visits", self._text())
+        self._post("/clinic/booking", action="confirm", code=code, **self._person(name="Petrov Ivan"))
         self.assertIn("Several visits are already booked", self._text())
+        self.assertEqual(len(self._visits()), 1)
+
+    def test_many_visits_of_one_patient(self):
+        self.env["ir.config_parameter"].set_param("clinic_portal.visits_per_phone", "1")
+        user = self._make_portal_user()
+        user.partner_id.is_patient = True
+        self._consent(user.partner_id)
+        self.authenticate("t_portal", "t_portal")
+        for number in range(2):
+            self._hold(number)
+            self._post("/clinic/booking", action="confirm", patient=str(user.partner_id.id))
+        self.assertIn("Several visits of this patient", self._text())
+        self.assertEqual(len(self._visits()), 1)
 
     def test_forgery(self):
         self._get("/clinic")

@@ -99,6 +99,18 @@ class TestVisits(PortalHttpCommon):
         self.assertIn(self._slot(5), self._slots_on_page())
         self.assertEqual(self.visit.start, self.shift.start)
 
+    def test_move_of_a_service_that_left_the_site(self):
+        self.service.clinic_show_on_site = False
+        self.env.company.clinic_call_phone = "+73952000000"
+        self._get(self._url(tail="/move"))
+        self.assertEqual(self.answer.status_code, 200)
+        self.assertIn("moved by phone", self._text())
+        self._get("/clinic")
+        self._post(self._url(tail="/move"), slot=self._slot(4))
+        self.assertEqual(self.answer.status_code, 200)
+        self.assertIn("moved by phone", self._text())
+        self.assertEqual(self.visit.start, self.shift.start)
+
     def test_move_to_nonsense(self):
         other = self._make_service(practitioners=self.practitioner)
         for slot in ("", "x|y", self._slot(4, service=other), self._slot(-5000)):
