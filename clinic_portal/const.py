@@ -12,6 +12,8 @@ LIMITS = {
     "clinic_portal.codes_per_address": 40,
     "clinic_portal.holds_per_visitor": 40,
     "clinic_portal.holds_per_address": 400,
+    "clinic_portal.requests_per_visitor": 6,
+    "clinic_portal.requests_per_address": 60,
     "clinic_portal.visits_per_phone": 8,
     "clinic_portal.days_shown": 14,
 }

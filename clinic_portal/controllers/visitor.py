@@ -24,7 +24,7 @@ class Visitor:
             "secret": stored.get("secret") or secrets.token_hex(32),
             "holds": list(stored.get("holds", ())),
             "visits": list(stored.get("visits", ())),
-            "requested": bool(stored.get("requested")),
+            "requests": list(stored.get("requests", ())),
         }
 
     def _save(self):
@@ -99,3 +99,14 @@ class Visitor:
             [token, appointment_id],
         ][-MAX_REMEMBERED:]
         self._save()
+
+    def make_request_token(self):
+        """A new token for a form of a request; this browser only may send it."""
+        token = self.make_token()
+        self._data["requests"] = [*self._data["requests"], token][-MAX_REMEMBERED:]
+        self._save()
+        return token
+
+    def owns_request(self, token):
+        """Whether the token of a request was made for this browser."""
+        return bool(self._find([(known, True) for known in self._data["requests"]], token))

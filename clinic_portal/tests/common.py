@@ -104,7 +104,7 @@ class PortalHttpCommon(PortalBuilders, HttpCase):
         if self.answer is None or 'name="csrf_token"' not in self.answer.text:
             self._get("/clinic")
         data.setdefault("csrf_token", self._hidden("csrf_token") or Request.csrf_token(self))
-        if "token" not in data and url in ("/clinic/booking", "/clinic/release"):
+        if "token" not in data and url in ("/clinic/booking", "/clinic/release", "/clinic/request"):
             data["token"] = self._hidden("token")
         self.answer = self.url_open(url, data=data)
         return self.answer

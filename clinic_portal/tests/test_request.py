@@ -30,6 +30,36 @@ class TestRequest(PortalHttpCommon):
         self.assertEqual(request.patient_id.name, "Petrova Anna Ivanovna")
         self.assertTrue(request.patient_id.clinic_consent_ids)
 
+    def _sign_in(self):
+        user = self._make_portal_user()
+        user.partner_id.is_patient = True
+        self._consent(user.partner_id)
+        self.authenticate("t_portal", "t_portal")
+        return {"patient": str(user.partner_id.id), "service": str(self.service.id)}
+
+    def _requests(self):
+        return self.env["clinic.site.request"].search([("service_id", "=", self.service.id)])
+
+    def test_sent_twice(self):
+        data = self._sign_in()
+        self._get(f"/clinic/request?service={self.service.id}")
+        data.update(token=self._hidden("token"), csrf_token=self._hidden("csrf_token"), action="confirm")
+        self.assertTrue(data["token"])
+        for _again in range(2):
+            self._post("/clinic/request", **data)
+            self.assertTrue(self.answer.url.endswith("/clinic/request/done"), self._text())
+        self.assertEqual(len(self._requests()), 1)
+
+    def test_many_requests(self):
+        self.env["ir.config_parameter"].set_param("clinic_portal.requests_per_visitor", "2")
+        data = self._sign_in()
+        for _number in range(3):
+            self._get(f"/clinic/request?service={self.service.id}")
+            self._post("/clinic/request", action="confirm", wish="After five", **data)
+        self.assertIn("Too many requests", self._text())
+        self.assertIn("After five", self.answer.text)
+        self.assertEqual(len(self._requests()), 2)
+
     def test_service_on_request_is_not_booked(self):
         self.practitioner.service_line_ids.online = "request"
         self._hold(0)

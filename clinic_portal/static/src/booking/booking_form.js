@@ -6,8 +6,8 @@ import { Interaction } from "@web/public/interaction";
 const WARN_SECONDS = 120;
 
 /**
- * Form of the booking: the countdown of the kept time, the birth date shown back while it is
- * typed, and no second submit. The form itself works without this script.
+ * Form of the booking: the countdown of the kept time, the birth date shown back once the
+ * consent is given, and no second submit. The form itself works without this script.
  */
 export class BookingForm extends Interaction {
     static selector = ".o_clinic_form";
@@ -17,6 +17,7 @@ export class BookingForm extends Interaction {
             "t-on-input": this.debounced(this.showBirthDate, 400),
             "t-on-change": this.showBirthDate,
         },
+        "input[name='consent']": { "t-on-change": this.showBirthDate },
         "input[name='code']": { "t-on-input": this.onCode },
     };
 
@@ -59,22 +60,24 @@ export class BookingForm extends Interaction {
         status.classList.toggle("visually-hidden", !visible);
     }
 
-    async showBirthDate(ev) {
-        const text = ev.target.value.trim();
-        if (text.length < 6) {
+    /** Nothing that was typed leaves the page before the consent is given. */
+    async showBirthDate() {
+        const input = this.el.querySelector("input[name='birth_date']");
+        const text = input.value.trim();
+        if (text.length < 6 || !this.el.querySelector("input[name='consent']").checked) {
             return;
         }
         const answer = await this.waitFor(rpc("/clinic/birthdate", { text: text.slice(0, 100) }));
-        if (ev.target.value.trim() !== text) {
+        if (input.value.trim() !== text) {
             return;
         }
         this.el.querySelector("#clinic_birth_date_echo").textContent = answer.text || "";
         const error = this.el.querySelector("#clinic_birth_date_error");
         error.classList.toggle("d-none", !answer.error);
         error.querySelector("span").textContent = answer.error || "";
-        ev.target.toggleAttribute("aria-invalid", false);
+        input.toggleAttribute("aria-invalid", false);
         if (answer.error) {
-            ev.target.setAttribute("aria-invalid", "true");
+            input.setAttribute("aria-invalid", "true");
         }
     }
 
