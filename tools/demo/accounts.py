@@ -29,6 +29,9 @@ ROLES = [
 ADMIN = ("Администратор системы", "admin", "admin")
 PATIENT = ("Пациент на сайте", "patient")
 
+#: Whoever sees the board's menu begins the day on the board.
+BOARD_READERS = "clinic_schedule.group_clinic_schedule_reader,clinic_base.group_clinic_external_caller"
+
 
 def build(env, world, _rng):
     """Create the users; doctors among them are linked to their cards."""
@@ -49,6 +52,8 @@ def build(env, world, _rng):
         )
         if doctor:
             doctor.user_id = user
+        if user.has_groups(BOARD_READERS):
+            user.action_id = env.ref("clinic_schedule.action_clinic_board").id
         world["user"][login] = user
     patient = world["household"][0][0]
     world["user"]["patient"] = users.create(

@@ -100,3 +100,9 @@ class TestDemo(TransactionCase):
         )
         missing = roles.filtered(lambda group: not group.user_ids & shown)
         self.assertFalse(missing.mapped("full_name"))
+
+    def test_registrar_begins_on_the_board(self):
+        users = self.env["res.users"]
+        board = self.env.ref("clinic_schedule.action_clinic_board")
+        self.assertEqual(users.search([("login", "=", "registrar")]).action_id.id, board.id)
+        self.assertFalse(users.search([("login", "=", "marketer")]).action_id)
