@@ -5,6 +5,8 @@ from . import clinic_shift
 from . import clinic_absence
 from . import clinic_appointment_reason
 from . import clinic_appointment
+from . import clinic_appointment_states
+from . import clinic_appointment_buttons
 from . import clinic_appointment_journal
 from . import clinic_slot_claim
 from . import clinic_booking_event
@@ -12,7 +14,9 @@ from . import clinic_availability
 from . import clinic_booking
 from . import clinic_booking_terms
 from . import clinic_booking_plan
+from . import clinic_booking_checks
 from . import clinic_booking_steps
+from . import clinic_booking_log
 from . import clinic_health
 from . import clinic_board
 from . import clinic_board_columns

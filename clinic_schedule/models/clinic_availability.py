@@ -169,6 +169,28 @@ class ClinicAvailability(models.AbstractModel):
                        ON a.resource_id = s.resource_id AND a.active
                       AND a.start < s.high + s.dur AND a.stop > s.low"""
             ),
+            *self._sql_busy_rooms(live),
+        ]
+        if patient_id:
+            ways.append(
+                SQL(
+                    """SELECT s.id, tsrange(c.start - s.dur, c.stop, '()')
+                         FROM shift s JOIN clinic_slot_claim c
+                           ON c.kind = 'patient' AND c.ref = %s AND c.lane = 0
+                          AND c.start < s.high + s.dur AND c.stop > s.low
+                          AND c.start > s.low - interval '36 hours'
+                        WHERE c.state IN ('hold', 'booked') AND %s""",
+                    patient_id,
+                    live,
+                )
+            )
+        return SQL(
+            "busy AS (SELECT id, range_agg(r) AS r FROM (%s) ways GROUP BY id)", SQL(" UNION ALL ").join(ways)
+        )
+
+    def _sql_busy_rooms(self, live):
+        """The same for the room of the shift, if the visit occupies it: its claims and absences."""
+        return [
             SQL(
                 """SELECT s.id, tsrange(c.start - s.dur - s.cleaning, c.stop, '()')
                      FROM shift s JOIN clinic_room m ON m.id = s.room_id
@@ -187,22 +209,6 @@ class ClinicAvailability(models.AbstractModel):
                     WHERE s.follow"""
             ),
         ]
-        if patient_id:
-            ways.append(
-                SQL(
-                    """SELECT s.id, tsrange(c.start - s.dur, c.stop, '()')
-                         FROM shift s JOIN clinic_slot_claim c
-                           ON c.kind = 'patient' AND c.ref = %s AND c.lane = 0
-                          AND c.start < s.high + s.dur AND c.stop > s.low
-                          AND c.start > s.low - interval '36 hours'
-                        WHERE c.state IN ('hold', 'booked') AND %s""",
-                    patient_id,
-                    live,
-                )
-            )
-        return SQL(
-            "busy AS (SELECT id, range_agg(r) AS r FROM (%s) ways GROUP BY id)", SQL(" UNION ALL ").join(ways)
-        )
 
     def _sql_needs(self, needs, live):
         """Per need, branch and length: the starts at which at least one unit is free."""
@@ -356,53 +362,3 @@ class ClinicAvailability(models.AbstractModel):
             limit,
             picks,
         )
-
-    # ------------------------------------------------------------------ for boards
-
-    def _free_ranges(self, resource_ids, low, high, branch_ids=None):
-        """Free stretches of the shifts between two moments: what a board draws as white.
-
-        Rows ``shift_id, resource_id, branch_id, room_id, step, shift_start, start, stop``.
-        One statement for any number of resources; rights are the caller's business.
-        """
-        for model in ("clinic.slot.claim", "clinic.shift", "clinic.absence"):
-            self.env[model].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH shift AS (
-                    SELECT s.*, tsrange(s.start, s.stop, '[)') * tsrange(%(low)s, %(high)s, '[)') AS win
-                      FROM clinic_shift s
-                     WHERE s.active AND s.resource_id = ANY(%(resources)s)
-                       AND s.start < %(high)s AND s.stop > %(low)s AND %(branches)s),
-                busy AS (
-                    SELECT id, range_agg(r) AS r FROM (
-                        SELECT s.id, tsrange(c.start, c.stop, '[)') AS r
-                          FROM shift s JOIN clinic_slot_claim c
-                            ON c.kind = 'resource' AND c.ref = s.resource_id AND c.lane = 0
-                           AND c.start < upper(s.win) AND c.stop > lower(s.win)
-                           AND c.start > lower(s.win) - interval '36 hours'
-                         WHERE c.state = 'booked' OR c.expires_at > %(now)s
-                         UNION ALL
-                        SELECT s.id, tsrange(a.start, a.stop, '[)')
-                          FROM shift s JOIN clinic_absence a
-                            ON a.resource_id = s.resource_id AND a.active
-                           AND a.start < upper(s.win) AND a.stop > lower(s.win)) ways
-                     GROUP BY id)
-                SELECT s.id AS shift_id, s.resource_id, s.branch_id, s.room_id,
-                       COALESCE(NULLIF(s.step, 0), %(step)s) AS step, s.start AS shift_start,
-                       lower(f.f) AS start, upper(f.f) AS stop
-                  FROM shift s LEFT JOIN busy b ON b.id = s.id
-                 CROSS JOIN LATERAL unnest(tsmultirange(s.win) - COALESCE(b.r, '{}')) AS f(f)
-                 ORDER BY s.resource_id, 7
-                """,
-                low=low,
-                high=high,
-                resources=list(resource_ids),
-                branches=SQL("s.branch_id = ANY(%s)", list(branch_ids)) if branch_ids else SQL("TRUE"),
-                now=fields.Datetime.now(),
-                step=DEFAULT_STEP,
-            )
-        )
-        columns = [column.name for column in self.env.cr.description]
-        return [dict(zip(columns, row, strict=True)) for row in self.env.cr.fetchall()]

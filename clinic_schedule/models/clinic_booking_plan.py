@@ -144,11 +144,30 @@ class ClinicBooking(models.AbstractModel):
 
     def _shift_of(self, service, terms, start, stop, channel):
         """The shift that holds the whole visit, open for the service and not broken by an absence."""
+        shift = self._lock_shift(service, terms, start, stop)
+        if not shift:
+            raise UserError(
+                self.env._("There are no visiting hours at this time. Choose a time within them.")
+            )
+        if shift["away"]:
+            raise UserError(self.env._("There is an absence at this time. Choose another time."))
+        if not shift["open"]:
+            raise UserError(
+                self.env._("This service is not given in these visiting hours. Choose another time.")
+            )
+        if channel in PATIENT_CHANNELS and not shift["open_online"]:
+            raise UserError(self.env._("This branch does not take online bookings. Please phone the clinic."))
+        return shift
+
+    def _lock_shift(self, service, terms, start, stop):
+        """The row of the shift around the visit, locked against changes of its hours; None if none.
+
+        The lock keeps the hours as they are until we commit; if somebody has changed them since
+        our snapshot, the database refuses, and the transaction is repeated.
+        """
         field_ = self.env["clinic.shift"]._fields["service_ids"]
         self.env["clinic.shift"].flush_model()
         self.env["clinic.absence"].flush_model()
-        # the lock keeps the hours as they are until we commit; if somebody has changed them since our
-        # snapshot, the database refuses, and the transaction is repeated
         self.env.cr.execute(
             SQL(
                 """
@@ -178,21 +197,7 @@ class ClinicBooking(models.AbstractModel):
             ),
             log_exceptions=False,
         )
-        rows = self.env.cr.dictfetchall()
-        if not rows:
-            raise UserError(
-                self.env._("There are no visiting hours at this time. Choose a time within them.")
-            )
-        shift = rows[0]
-        if shift["away"]:
-            raise UserError(self.env._("There is an absence at this time. Choose another time."))
-        if not shift["open"]:
-            raise UserError(
-                self.env._("This service is not given in these visiting hours. Choose another time.")
-            )
-        if channel in PATIENT_CHANNELS and not shift["open_online"]:
-            raise UserError(self.env._("This branch does not take online bookings. Please phone the clinic."))
-        return shift
+        return self.env.cr.dictfetchone()
 
     def _check_slot_hints(self, slot, shift, stop):
         """What the caller said besides must not contradict what the server found."""

@@ -181,16 +181,6 @@ class TestSearch(ScheduleCommon):
         self.assertEqual(counts[0], counts[1])
         self.assertLessEqual(counts[1], 8)
 
-    def test_free_ranges(self):
-        self._book(600)
-        ranges = self.env["clinic.availability"]._free_ranges(
-            self.practitioner.resource_id.ids, self._at(1, 0), self._at(1, 1440)
-        )
-        self.assertEqual(
-            [(self._wall(row["start"]), self._wall(row["stop"])) for row in ranges],
-            [("09:00", "10:00"), ("10:30", "12:00")],
-        )
-
     def test_several_services_at_once(self):
         """One call for many services: the same starts as one call each, in few queries."""
         room_type = self._make_room_type()

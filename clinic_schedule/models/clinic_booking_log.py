@@ -1,0 +1,97 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import VISITOR_EVENTS
+
+
+class ClinicBooking(models.AbstractModel):
+    """What others learn of a booking: open boards by the bus, figures by the event log."""
+
+    _inherit = "clinic.booking"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _bus_changed(self, branch, resource_ids, dates, action, appointment_id=False, channel=False):
+        """Tell open boards at commit what changed; ids and dates only."""
+        group = self.env.ref("clinic_base.group_clinic_user", raise_if_not_found=False)
+        if group and branch:
+            group.sudo()._bus_send(
+                "clinic_schedule/changed",
+                {
+                    "branch_id": branch.id,
+                    "resource_ids": list(resource_ids),
+                    "dates": sorted(day.isoformat() for day in dates if day),
+                    "appointment_id": appointment_id,
+                    "action": action,
+                    "channel": channel,
+                },
+            )
+
+    def _log(self, kind, appointment, channel):
+        """A line of the event log about a visit, without the person."""
+        self.env["clinic.booking.event"].sudo().create(
+            {
+                "at": fields.Datetime.now(),
+                "kind": kind,
+                "channel": channel,
+                "branch_id": appointment.branch_id.id,
+                "service_id": appointment.service_id.id,
+                "resource_id": appointment.resource_id.id,
+            }
+        )
+
+    def _log_refused(self, plan, channel):
+        """Log a refusal after the transaction has ended, whichever way; it must not be lost with it."""
+        cr, registry = self.env.cr, self.env.registry
+        values = [fields.Datetime.now(), channel, plan.branch_id, plan.service.id, plan.terms.resource_id]
+
+        def write():
+            with registry.cursor() as own:
+                own.execute("SET LOCAL synchronous_commit TO off")
+                # SELECT: nothing is written about records that exist only in a rolled back transaction
+                own.execute(
+                    """
+                    INSERT INTO clinic_booking_event (at, kind, channel, branch_id, service_id, resource_id)
+                    SELECT %s, 'refused', %s, b.id, p.id, r.id
+                      FROM clinic_branch b, product_product p, resource_resource r
+                     WHERE b.id = %s AND p.id = %s AND r.id = %s
+                    """,
+                    values,
+                )
+
+        cr.postcommit.add(write)
+        cr.postrollback.add(write)
+
+    @api.model
+    def log_event(self, kind, channel="site", branch=None, service=None, resource=None, duration_ms=None,
+                  session_hash=None):  # fmt: skip
+        """Note a step that only the visitor's browser knows: opened, shown or chosen.
+
+        Rights: any channel of the user. Keeps no person: ``session_hash`` is at most 64
+        hexadecimal digits of a one-way hash.
+        """
+        channel = self._check_channel(channel)
+        if kind not in VISITOR_EVENTS:
+            raise UserError(self.env._("This kind of event is written by the booking service itself."))
+        if session_hash and not (
+            isinstance(session_hash, str) and re.fullmatch(r"[0-9a-f]{1,64}", session_hash)
+        ):
+            raise UserError(self.env._("The mark of the session must be a hexadecimal hash."))
+        ids = {
+            "branch_id": ("clinic.branch", branch),
+            "service_id": ("product.product", service),
+            "resource_id": ("resource.resource", resource),
+        }
+        vals = {
+            name: self.env[model].sudo().browse(self._id_of(value, model, name)).exists().id
+            for name, (model, value) in ids.items()
+            if value
+        }
+        duration = duration_ms if isinstance(duration_ms, int) and 0 <= duration_ms < 2**31 else 0
+        self.env["clinic.booking.event"].sudo().create(
+            {"at": fields.Datetime.now(), "kind": kind, "channel": channel, "duration_ms": duration,
+             "session_hash": session_hash or False, **vals}
+        )  # fmt: skip
+        return True
