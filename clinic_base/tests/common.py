@@ -155,6 +155,11 @@ class ClinicBuilders:
         )
 
     @classmethod
+    def _consent(cls, patient):
+        """The patient has agreed on paper to the processing of his data."""
+        cls.env["clinic.consent"]._grant(patient, "personal_data", "paper")
+
+    @classmethod
     def _make_patient(cls, **vals):
         """A grown-up woman with a card; ``phone`` may be in any usual spelling."""
         n = next(_serial)

@@ -51,22 +51,15 @@ class ClinicBookingController(ClinicSite):
         """
         if not wanted:
             return request.env._("This time cannot be booked. Please choose one of the free times.")
-        limits = request.env["clinic.portal.limit"]
-        allowed = [
-            limits._hit("hold.visitor", visitor.secret, "clinic_portal.holds_per_visitor"),
-            limits._hit("hold.address", visitor.address, "clinic_portal.holds_per_address"),
-        ]
-        if not all(allowed):
-            return request.env._("Too many times were chosen. Please wait an hour or book by phone.")
         former, former_slot = visitor.latest
         if former and former_slot == self._stored(wanted) and self._appointment(former, "held"):
             return None
         token = visitor.make_token()
         try:
-            booking = self._booking()
+            booking = self._booking(visitor)
             for known, _slot in visitor.holds:
                 booking.release(known)
-            booking.hold(wanted, token, minutes=limits._value("clinic_portal.hold_minutes"), channel="site")
+            booking.hold(wanted, token, channel="site")
         except UserError as error:
             request.env.cr.rollback()
             return self._sentence(error)
@@ -107,15 +100,17 @@ class ClinicBookingController(ClinicSite):
         return found
 
     @staticmethod
-    def _booking():
-        return request.env["clinic.portal.catalogue"]._booking()
+    def _booking(visitor):
+        """The booking service for this visitor, whose browser and address its limits count."""
+        booking = request.env["clinic.portal.catalogue"]._booking()
+        return booking.with_context(clinic_visitor=visitor.secret, clinic_address=visitor.address)
 
     @http.route("/clinic/release", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def release(self, token=None, **post):
         """Give the kept time back and choose another one."""
         visitor = Visitor(request)
         if visitor.slot_of(token):
-            self._booking().release(token)
+            self._booking(visitor).release(token)
             visitor.forget_hold(token)
         return request.redirect("/clinic", code=303)
 
@@ -205,10 +200,7 @@ class ClinicBookingController(ClinicSite):
         people = request.env["clinic.portal.person"]
         if outcome["patient"]:
             if people._too_many_visits(patient=outcome["patient"]):
-                outcome["errors"]["patient"] = request.env._(
-                    "Several visits of this patient are already booked on the site. Please book the"
-                    " next one by phone."
-                )
+                outcome["errors"]["patient"] = people._too_many_sentence()
         elif people._too_many_visits(phone=outcome["person"]["phone"]):
             outcome["errors"]["phone"] = request.env._(
                 "Several visits are already booked on the site from this number."
@@ -232,7 +224,7 @@ class ClinicBookingController(ClinicSite):
         branch = request.env["clinic.branch"].sudo().browse(slot["branch_id"])
         try:
             patient = forms._complete(outcome, values, branch, visitor.address)
-            booking = self._booking()
+            booking = self._booking(visitor)
             if not self._appointment(token, "held"):
                 booking.hold(self._live(slot), token, minutes=1, channel="site")
             appointment = booking.book(self._live(slot), patient, token=token, channel="site")

@@ -120,7 +120,7 @@ class ClinicVisitsPortal(CustomerPortal):
         """Ask once more and for the reason."""
         visit = self._visit(visit_id)
         if not visit._portal_may_change():
-            return self._render_visit(visit, alert=self._too_late())
+            return self._render_visit(visit, alert=visit._portal_too_late())
         reasons = (
             request.env["clinic.appointment.reason"]
             .sudo()
@@ -141,8 +141,6 @@ class ClinicVisitsPortal(CustomerPortal):
         visit = self._visit(visit_id)
         if visit.state == "cancelled_patient":
             return request.redirect(f"/my/visits/{visit.id}", code=303)
-        if not visit._portal_may_change():
-            return self._render_visit(visit, alert=self._too_late())
         reasons = request.env["clinic.appointment.reason"].sudo()
         known = reasons.search(
             [
@@ -169,7 +167,7 @@ class ClinicVisitsPortal(CustomerPortal):
         """Other free times of the same doctor and service."""
         visit = self._visit(visit_id)
         if not visit._portal_may_change():
-            return self._render_visit(visit, alert=self._too_late())
+            return self._render_visit(visit, alert=visit._portal_too_late())
         return self._render_visit(visit, asking="move", days=self._other_days(visit))
 
     @staticmethod
@@ -192,7 +190,7 @@ class ClinicVisitsPortal(CustomerPortal):
         """Move the visit; a lost time brings the free ones again."""
         visit = self._visit(visit_id)
         if not visit._portal_may_change():
-            return self._render_visit(visit, alert=self._too_late())
+            return self._render_visit(visit, alert=visit._portal_too_late())
         wanted = request.env["clinic.portal.catalogue"]._read_slot(slot)
         if not wanted or wanted["service_id"] != visit.service_id.id:
             message = request.env._("This time cannot be booked. Please choose one of the free times.")
@@ -222,9 +220,3 @@ class ClinicVisitsPortal(CustomerPortal):
                 status=409 if isinstance(error, SlotTaken) else 200,
             )
         return request.redirect(f"/my/visits/{visit.id}", code=303)
-
-    @staticmethod
-    def _too_late():
-        return request.env._(
-            "It is too late to change this visit on the site. Please phone the clinic: we will help."
-        )

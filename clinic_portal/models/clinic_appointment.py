@@ -78,6 +78,12 @@ class ClinicAppointment(models.Model):
             hours=hours
         )
 
+    def _portal_too_late(self):
+        """The sentence for a change that comes too late."""
+        return self.env._(
+            "It is too late to change this visit on the site. Please phone the clinic: we will help."
+        )
+
     def _portal_texts(self):
         """Texts of the visit's time in its branch's zone; see ``clinic.portal.moment``."""
         self.ensure_one()

@@ -296,8 +296,9 @@ class ClinicPortalCatalogue(models.AbstractModel):
         """The booking service as a visitor of the site meets it.
 
         Staff who look at the site are visitors there too: the service gives the channel of the
-        site to nobody of the staff. Superuser: visitors have no rights on visits and cards; the
-        service still sees that it is a visitor who calls.
+        site to nobody of the staff. Superuser, because a new patient has proved his phone and not
+        an account, and because the site books for every legal entity it shows; the service still
+        sees that a visitor calls and asks for everything that visitors must keep to.
         """
         user = self.env.user
         if user._is_internal():

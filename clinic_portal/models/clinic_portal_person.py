@@ -206,3 +206,11 @@ class ClinicPortalPerson(models.AbstractModel):
             )
         )
         return visits >= most
+
+    @api.model
+    def _too_many_sentence(self):
+        """What a patient is told whose limit of coming visits is reached."""
+        return self.env._(
+            "Several visits of this patient are already booked on the site. Please book the"
+            " next one by phone."
+        )

@@ -3,6 +3,7 @@ from . import (
     test_access,
     test_booking,
     test_booking_bad_input,
+    test_booking_service,
     test_catalogue,
     test_codes,
     test_ics,

@@ -64,10 +64,6 @@ class PortalBuilders(ClinicBuilders):
         }
         return cls.env["clinic.booking"].book(slot, patient, channel="reception", **vals)
 
-    @classmethod
-    def _consent(cls, patient):
-        cls.env["clinic.consent"]._grant(patient, "personal_data", "paper")
-
 
 class PortalCommon(PortalBuilders, TransactionCase):
     """The site clinic for tests without the web server."""

@@ -94,6 +94,9 @@ class TestAccess(PortalCommon):
             booking.cancel(self.stranger.id, channel="site")
         with self.assertRaises(AccessError):
             booking.book(slot, self.me.id, channel="reception")
+        with self.assertRaisesRegex(UserError, "consent"):
+            booking.book(slot, self.child.id, channel="site")
+        self._consent(self.child)
         visit = booking.book(slot, self.child.id, channel="site")
         self.assertEqual(visit.sudo().patient_id, self.child)
         booking.cancel(self.childs.id, channel="site")

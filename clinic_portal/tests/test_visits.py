@@ -2,8 +2,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import JsonRpcException, freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tests import freeze_time, tagged
 
 from .common import PortalHttpCommon
 
@@ -159,27 +158,6 @@ class TestVisits(PortalHttpCommon):
             self._get("/clinic")
             self.assertEqual(self._post(self._url(visit, "/cancel")).status_code, 404)
             self.assertEqual(visit.state, "booked")
-
-    def test_service_is_closed_to_rpc_of_patients(self):
-        slot = {
-            "service_id": self.service.id,
-            "resource_id": self.practitioner.resource_id.id,
-            "start": fields.Datetime.to_string(self.shift.start + timedelta(hours=3)),
-        }
-        for method, args in (
-            ("hold", [slot, "token-of-a-robot", None, 60, "site"]),
-            ("book", [slot, self.me.id, None, "site"]),
-            ("reschedule", [self.visit.id, slot, None, "site"]),
-            ("cancel", [self.visit.id, "patient", None, "site"]),
-        ):
-            params = {"model": "clinic.booking", "method": method, "args": args, "kwargs": {}}
-            with (
-                mute_logger("odoo.http"),
-                self.assertRaisesRegex(JsonRpcException, "AccessError|pages of the site"),
-            ):
-                self.make_jsonrpc_request("/web/dataset/call_kw", params)
-        self.assertEqual((self.visit.state, self.visit.start), ("booked", self.shift.start))
-        self.assertEqual(len(self._visits("held", "booked")), 2)
 
     def test_staff_see_only_their_own_in_the_cabinet(self):
         self._make_user("t_registrar", "registrar")

@@ -17,6 +17,7 @@ from . import clinic_booking_plan
 from . import clinic_booking_checks
 from . import clinic_booking_steps
 from . import clinic_booking_log
+from . import clinic_booking_visitor
 from . import clinic_health
 from . import clinic_board
 from . import clinic_board_columns

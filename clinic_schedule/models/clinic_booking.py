@@ -15,7 +15,8 @@ class ClinicBooking(models.AbstractModel):
 
     Arguments are records or ids. Every public method derives the channels allowed from the
     user and checks his right to the records before it acts as the superuser: patients'
-    claims and other people's visits decide what is free, whoever asks.
+    claims and other people's visits decide what is free, whoever asks. What visitors of the
+    site must keep to besides (``_check_visitor_*``) is asked for here, too.
     """
 
     _name = "clinic.booking"
@@ -167,6 +168,8 @@ class ClinicBooking(models.AbstractModel):
             raise UserError(self.env._("A time can be kept only under a token. Begin the booking again."))
         patient = self._patient_of(patient)
         minutes = self._hold_minutes(minutes)
+        if self._is_visitor(channel):
+            self._check_visitor_hold(minutes)
         self.env["clinic.health"]._require_guards()
         known = self._by_token(token)
         if known and known.state != "held":
@@ -225,6 +228,8 @@ class ClinicBooking(models.AbstractModel):
                     "The time was kept for you only for a while and is free again. Choose a time once more."
                 )
             )
+        if self._is_visitor(channel):
+            self._check_visitor_book(patient)
         plan = self._plan(slot, patient, channel, vals.get("visit_type"), held=known)
         vals.setdefault("visit_type", plan.terms.visit_type)
         with self._all_or_nothing(plan, channel):
@@ -252,6 +257,8 @@ class ClinicBooking(models.AbstractModel):
         appointment = self._appointment_of(appointment)
         reason = self._reason_of(reason, "move")
         self._check_open(appointment, channel)
+        if self._is_visitor(channel):
+            self._check_visitor_change(appointment, "moved")
         self.env["clinic.health"]._require_guards()
         slot = {"service_id": appointment.service_id.id, **slot} if isinstance(slot, dict) else slot
         plan = self._plan(slot, appointment.patient_id, channel, appointment.visit_type)
@@ -282,6 +289,8 @@ class ClinicBooking(models.AbstractModel):
             raise UserError(self.env._("Say who cancels: the patient or the clinic."))
         reason = self._reason_of(reason, "cancel")
         self._check_open(appointment, channel, action="cancelled")
+        if self._is_visitor(channel):
+            self._check_visitor_change(appointment, "cancelled")
         with self.env.cr.savepoint():
             appointment._move_to(
                 "cancelled", f"cancelled_{by}", channel, reason, vals={"cancel_reason_id": reason.id}
@@ -303,6 +312,8 @@ class ClinicBooking(models.AbstractModel):
         if appointment.state == "confirmed":
             return appointment.with_env(self.env)
         self._check_open(appointment, channel, action="confirmed")
+        if self._is_visitor(channel):
+            self._check_visitor_change(appointment, "confirmed")
         with self.env.cr.savepoint():
             appointment._move_to("confirmed", "confirmed", channel)
             appointment._after_confirmed()

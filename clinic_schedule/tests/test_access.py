@@ -149,6 +149,7 @@ class TestAccess(ScheduleCommon):
     def test_portal(self):
         user = self._make_portal_user()
         user.partner_id.write({"is_patient": True, "family_name": "Portalova", "given_name": "Anna"})
+        self._consent(user.partner_id)
         booking = self.env["clinic.booking"].with_user(user)
         with self.assertRaises(AccessError):
             booking.search_slots(self.service)
@@ -169,6 +170,7 @@ class TestAccess(ScheduleCommon):
     def test_relation(self):
         user = self._make_portal_user("t_mother")
         child = self._make_patient(birth_date="2018-01-01")
+        self._consent(child)
         booking = self.env["clinic.booking"].with_user(user)
         slot = booking.search_slots(self.service, channel="site")[0]
         with self.assertRaises(UserError):
@@ -194,6 +196,7 @@ class TestAccess(ScheduleCommon):
         public = self.env.ref("base.public_user")
         user = self._make_portal_user()
         user.partner_id.write({"is_patient": True, "family_name": "Ivanova", "given_name": "Anna"})
+        self._consent(user.partner_id)
         booking = self.env["clinic.booking"]
         slot = booking.with_user(public).sudo().search_slots(self.service, channel="site")[0]
         booking.with_user(public).sudo().hold(slot, "token-of-visitor")
