@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import clinic_site_visible_mixin
 from . import clinic_branch_part_mixin
+from . import clinic_unit_type_mixin
 from . import clinic_patient_contact_mixin
 from . import ir_http
 from . import resource_calendar

@@ -1,14 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import models
 
 
 class ClinicDeviceType(models.Model):
-    """A type of devices that are interchangeable for a service. Created by administrators."""
+    """A type of devices: "any device of this type will do" for a service."""
 
     _name = "clinic.device.type"
+    _inherit = ["clinic.unit.type.mixin"]
     _description = "Device type"
-    _order = "sequence, name, id"
-
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)

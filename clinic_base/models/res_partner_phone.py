@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from ..phone_ru import format_phone, mask_phone, parse_phones
+from ..texts import whole_number
 
 #: How many patients may share a number before anybody is told (a family).
 SHARE_LIMIT = 4
@@ -101,7 +102,7 @@ class ResPartner(models.Model):
     def _phone_share_limit(self):
         """Number of patients who may share a phone without a warning (a system parameter)."""
         value = self.env["ir.config_parameter"].sudo().get_param("clinic_base.phone_share_limit")
-        return int(value) if str(value).isdigit() else SHARE_LIMIT
+        return whole_number(value, SHARE_LIMIT)
 
     def _phone_format_number(self, number, country, force_format="E164", raise_exception=False):
         """Read Russian spellings whatever the country of the company; foreign ones as Odoo does."""

@@ -25,6 +25,17 @@ ROLES = {
     "integration": "clinic_base.group_clinic_integration",
 }
 
+#: Roles that see phones, e-mail, birth date and address of patients.
+CONTACT_ROLES = {
+    "registrar",
+    "senior_nurse",
+    "clinic_admin",
+    "operator",
+    "doctor",
+    "head_doctor",
+    "integration",
+}
+
 
 class ClinicBuilders:
     """Class methods that make a small fictional clinic; mix into any Odoo test case.

@@ -7,7 +7,7 @@ from odoo.service.model import call_kw
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from .common import ROLES, ClinicCommon, ClinicHttpCommon
+from .common import CONTACT_ROLES, ROLES, ClinicCommon, ClinicHttpCommon
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
@@ -37,15 +37,6 @@ CONTACT = dict.fromkeys(("registrar", "senior_nurse", "operator", "integration",
 COMBINATIONS = ("doctor+director", "registrar+marketer", "operator+clinic_admin", "external_caller+director")
 
 #: Fields that only some roles may read, by RPC, search, grouping and export alike.
-CONTACT_ROLES = {
-    "registrar",
-    "senior_nurse",
-    "clinic_admin",
-    "operator",
-    "doctor",
-    "head_doctor",
-    "integration",
-}
 PROTECTED_FIELDS = [
     ("clinic.practitioner", "snils", {"clinic_admin"}),
     ("res.partner", "birth_date", CONTACT_ROLES),

@@ -5,18 +5,8 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tools.discuss import Store
 
-from .common import ROLES, ClinicCommon
+from .common import CONTACT_ROLES, ROLES, ClinicCommon
 
-#: Roles that see phones, e-mail, birth date and address of patients.
-CONTACT_ROLES = {
-    "registrar",
-    "senior_nurse",
-    "clinic_admin",
-    "operator",
-    "doctor",
-    "head_doctor",
-    "integration",
-}
 #: Roles that make and change cards, phones, relations and consents.
 DESK_ROLES = {"registrar", "senior_nurse", "clinic_admin", "operator"}
 BLIND_ROLES = set(ROLES) - CONTACT_ROLES

@@ -110,6 +110,12 @@ class TestPhone(ClinicCommon):
         fifth.clinic_phone_ids.invalidate_recordset()
         self.assertFalse(fifth.clinic_phone_ids.is_mass)
 
+    def test_a_limit_that_is_no_number_is_the_usual_one(self):
+        for text, limit in (("²", 4), ("٣", 4), ("１", 4), ("-1", 4), ("7", 7), ("0", 0)):
+            with self.subTest(text=text):
+                self.env["ir.config_parameter"].set_param("clinic_base.phone_share_limit", text)
+                self.assertEqual(self.env["res.partner"]._phone_share_limit(), limit)
+
     def test_sanitising_does_not_depend_on_the_country_of_the_company(self):
         self.company.partner_id.country_id = self.env.ref("base.us")
         patient = self._make_patient(phone="8 985 404-22-33")

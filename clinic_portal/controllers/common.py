@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from odoo.http import request
 
-from ..texts import without_controls
+from odoo.addons.clinic_base.texts import without_controls
 
 #: Parameters of the first screen, in the order of its address.
 SEARCH_PARAMS = ("specialty", "doctor", "service", "age", "branch", "date", "q", "page")

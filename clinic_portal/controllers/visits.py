@@ -4,10 +4,10 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request
 
+from odoo.addons.clinic_base.texts import whole_number
 from odoo.addons.clinic_schedule.exceptions import SlotTaken
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..texts import whole_number
 from .booking import ics_response
 from .common import clinic_phone, render_private
 

@@ -8,8 +8,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
+from odoo.addons.clinic_base.texts import whole_number
+
 from ..const import DOCTORS_PER_PAGE, STARTS_PER_DOCTOR
-from ..texts import whole_number
 
 #: Filters of the first screen that name a record: parameter -> model.
 RECORD_FILTERS = {

@@ -5,8 +5,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import hmac
 
+from odoo.addons.clinic_base.texts import whole_number
+
 from ..const import LIMITS, WINDOW_MINUTES
-from ..texts import whole_number
 
 
 class ClinicPortalLimit(models.Model):

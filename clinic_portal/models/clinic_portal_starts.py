@@ -6,7 +6,7 @@ import pytz
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..texts import whole_number
+from odoo.addons.clinic_base.texts import whole_number
 
 
 class ClinicPortalCatalogue(models.AbstractModel):

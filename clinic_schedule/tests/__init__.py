@@ -7,6 +7,7 @@ from . import test_guards
 from . import test_health
 from . import test_search
 from . import test_search_model
+from . import test_setup_wizard
 from . import test_shift
 from . import test_board
 from . import test_board_tours

@@ -5,9 +5,12 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.hours_text import HoursError, parse_hours
+from odoo.addons.clinic_base.texts import whole_number
 
 #: How far the first shifts reach, days.
 FIRST_DAYS = 60
+#: Minutes between the starts of visits, when a line names none.
+FIRST_STEP = 15
 
 
 class ClinicSetupWizard(models.TransientModel):
@@ -51,14 +54,15 @@ class ClinicSetupWizard(models.TransientModel):
             raise UserError(
                 self.env._("The doctor works in no branch yet. Name the branch in the third cell.")
             )
-        if step and not (step.isdigit() and 0 < int(step) <= 240):
+        step = whole_number(step, 0) if step else FIRST_STEP
+        if not 0 < step <= 240:
             raise UserError(self.env._("The step must be a number of minutes from 1 to 240."))
         vals = {
             "branch_id": branch.id,
             "room_id": self._find_named("clinic.room", room_name, [("branch_id", "=", branch.id)]).id
             if room_name
             else False,
-            "step": int(step or 15),
+            "step": step,
             "line_ids": [
                 Command.clear(),
                 *(
