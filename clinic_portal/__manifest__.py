@@ -2,7 +2,7 @@
 {
     "name": "Clinic: booking on the site and patient cabinet",
     "summary": "Patients find a free time, book, move and cancel by themselves",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Healthcare",
     "author": "Clinic Suite contributors",
     "website": "https://clinic-suite.example",
@@ -12,6 +12,7 @@
     "data": [
         "security/clinic_portal_rules.xml",
         "security/ir.model.access.csv",
+        "data/mail_activity_type_data.xml",
         "data/website_menu_data.xml",
         "data/website_page_data.xml",
         "views/clinic_phone_code_views.xml",

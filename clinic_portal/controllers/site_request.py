@@ -7,7 +7,7 @@ from odoo.http import request
 
 from ..const import NOTE_MAX
 from .booking import ClinicBookingController
-from .common import clinic_phone, render_private, typed
+from .common import clinic_phone, is_own_form, render_private, typed
 from .visitor import Visitor
 
 
@@ -19,10 +19,24 @@ class ClinicSiteRequestController(ClinicBookingController):
         """The form of a request for a doctor or a service."""
         return self._render_request(Visitor(request), self._subject(params), self._first_values())
 
-    @http.route("/clinic/request", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
-    def request_sent(self, action=None, token=None, **post):
+    @http.route(
+        "/clinic/request",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+        csrf=False,  # checked in the method: a lost session must not lose what was typed
+    )
+    def request_sent(self, action=None, token=None, csrf_token=None, **post):
         """The sent form: a code first, then the request."""
         visitor, values, subject = Visitor(request), typed(post), self._subject(post)
+        if not is_own_form(csrf_token):
+            alert = request.env._(
+                "This page was open for too long. Nothing has been sent: please check the form and send it"
+                " again."
+            )
+            return self._render_request(visitor, subject, values, alert=alert, status=400)
         if not visitor.owns_request(token):
             token = visitor.make_request_token()
         if self._requests_of(token):
@@ -115,7 +129,7 @@ class ClinicSiteRequestController(ClinicBookingController):
         )
 
     def _render_request(
-        self, visitor, subject, values, outcome=None, code_sent=False, alert=None, token=None
+        self, visitor, subject, values, outcome=None, code_sent=False, alert=None, token=None, status=200
     ):
         pending = self._code_pending(visitor, outcome)
         forms = request.env["clinic.portal.form"]
@@ -137,4 +151,5 @@ class ClinicSiteRequestController(ClinicBookingController):
                 "clinic_phone": clinic_phone(subject["branch"]),
                 **self._people_values(),
             },
+            status=status,
         )

@@ -12,6 +12,8 @@ from . import clinic_portal_starts
 from . import clinic_practitioner
 from . import clinic_appointment
 from . import clinic_booking
+from . import clinic_relation
 from . import clinic_site_request
 from . import ir_http
 from . import res_config_settings
+from . import res_users

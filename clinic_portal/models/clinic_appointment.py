@@ -70,6 +70,46 @@ class ClinicAppointment(models.Model):
             return mine & shown & ~coming
         return mine & shown
 
+    @api.model
+    def _portal_forget_bookers(self, patients=None):
+        """Forget who booked where a card or a relation says whose visit it is (of ``patients`` or of all).
+
+        What the account sees by its own card, or by a relation that may end, it must not go on
+        seeing as the former booker. Superuser: relations are made at the desk.
+        """
+        domain = Domain("portal_partner_id", "!=", False)
+        if patients is not None:
+            domain &= Domain("patient_id", "in", patients.ids)
+        visits = self.sudo().search(domain)
+        relations = (
+            self.env["clinic.relation"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("actor_id", "in", visits.portal_partner_id.ids),
+                    ("patient_id", "in", visits.patient_id.ids),
+                ]
+            )
+        )
+        family = {(relation.actor_id, relation.patient_id) for relation in relations}
+        visits.filtered(
+            lambda visit: (
+                visit.portal_partner_id == visit.patient_id
+                or (visit.portal_partner_id, visit.patient_id) in family
+            )
+        ).portal_partner_id = False
+
+    @api.model
+    def _portal_change_booker(self, former, partner):
+        """An account now belongs to ``partner``: what it booked goes with it.
+
+        Superuser: accounts are joined with cards by administrators of Odoo, who need no rights on visits.
+        """
+        visits = self.sudo().search([("portal_partner_id", "=", former.id)])
+        visits.portal_partner_id = partner
+        self._portal_forget_bookers(visits.patient_id)
+
     def _portal_may_change(self):
         """Whether the patient may still move or cancel the visit by himself."""
         self.ensure_one()

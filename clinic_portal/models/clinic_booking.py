@@ -46,9 +46,7 @@ class ClinicBooking(models.AbstractModel):
         if address:
             allowed.append(limits._hit("hold.address", address, "clinic_portal.holds_per_address"))
         if not all(allowed):
-            raise UserError(
-                self.env._("Too many times were chosen. Please wait an hour or book by phone.")
-            )
+            raise UserError(self.env._("Too many times were chosen. Please wait an hour or book by phone."))
 
     def _check_visitor_book(self, patient):
         super()._check_visitor_book(patient)

@@ -40,6 +40,14 @@ class ResConfigSettings(models.TransientModel):
         "Chosen times per network address",
         "In one hour; one address may serve many people.",
     )
+    clinic_portal_requests_per_visitor = _limit(
+        "requests_per_visitor", "Requests per visitor", "In one hour; an account counts as one visitor."
+    )
+    clinic_portal_requests_per_address = _limit(
+        "requests_per_address",
+        "Requests per network address",
+        "In one hour; one address may serve many people.",
+    )
     clinic_portal_visits_per_phone = _limit(
         "visits_per_phone", "Coming visits per phone", "Site visits that one phone may have ahead."
     )

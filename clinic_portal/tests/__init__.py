@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_access,
+    test_booker,
     test_booking,
     test_booking_bad_input,
     test_booking_service,
@@ -9,6 +10,7 @@ from . import (
     test_ics,
     test_person,
     test_request,
+    test_request_desk,
     test_tours,
     test_visits,
 )

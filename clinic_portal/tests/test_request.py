@@ -91,3 +91,19 @@ class TestRequest(PortalHttpCommon):
                 request.with_user(users[role]).read(["state"])
         with self.assertRaises(AccessError):
             request.with_user(self._make_portal_user()).read(["state"])
+
+    def test_lost_session(self):
+        """An old page is no error page of Odoo: what was typed stays, and the form can be sent again."""
+        for mark in ("", "nonsense", "0000o1"):
+            self._get(f"/clinic/request?service={self.service.id}")
+            data = {"service": str(self.service.id), **self._person(wish="After five")}
+            self._post("/clinic/request", action="confirm", csrf_token=mark, **data)
+            self.assertEqual(self.answer.status_code, 400)
+            self.assertIn("open for too long", self._text())
+            for typed in ("After five", "Petrova Anna Ivanovna", "17.05.1985"):
+                self.assertIn(typed, self.answer.text)
+        self.assertFalse(self._requests())
+        self._post("/clinic/request", action="code", **data)
+        self._post("/clinic/request", action="confirm", code=self._last_code(), **data)
+        self.assertTrue(self.answer.url.endswith("/clinic/request/done"), self._text())
+        self.assertEqual(len(self._requests()), 1)
