@@ -89,6 +89,20 @@ def changes(ground, name):
     return changed, new, now
 
 
+#: Constraints of clinic_schedule without which two visits could take one time.
+GUARDS = ("clinic_slot_claim_no_overlap", "clinic_shift_no_overlap")
+
+
+def missing_guards(databases, name):
+    """Guards against double booking that a database with clinic_schedule lacks."""
+    rows = databases.sql(
+        name,
+        "SELECT conname FROM pg_constraint WHERE contype = 'x' AND NOT condeferrable AND convalidated",
+    )
+    has_schedule = databases.sql(name, "SELECT to_regclass('clinic_slot_claim')")
+    return [guard for guard in GUARDS if has_schedule and guard not in rows.splitlines()]
+
+
 def upgrade(ground, name):
     """After a pull: back up, update the changed addons, install the new ones."""
     changed, new, now = changes(ground, name)

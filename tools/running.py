@@ -6,10 +6,11 @@ import subprocess
 import time
 
 from . import backup, clinicdb, setup
-from .cluster import Cluster
+from .cluster import Cluster, from_url
+from .database import Databases
 from .home import Home, remove_tree
 from .lock import locked
-from .out import Failure, duration, say
+from .out import Failure, duration, say, warn
 from .server import HOST, Running, free_port
 
 
@@ -150,19 +151,36 @@ def status():
     )
     if os.environ.get("DATABASE_URL"):
         say("PostgreSQL:  из DATABASE_URL")
+        server = from_url(os.environ["DATABASE_URL"])
     else:
-        _cluster_status(home)
+        server = _cluster_status(home)
     copies = backup.listed(home)
     say(f"Копии:       {len(copies)}" + (f", последняя {copies[0].name}" if copies else ""))
-    return 0
+    return _guards_status(home, server) if server else 0
 
 
 def _cluster_status(home):
+    """Say whether the own cluster runs; its server if it does."""
     cluster = Cluster(home)
     alive = cluster.running()
     say("PostgreSQL:  %s" % (f"работает, {cluster.socket}" if alive else "остановлен"))
-    if alive:
-        from .database import Databases
+    if not alive:
+        return None
+    names = Databases(home, cluster.server).names()
+    say("Базы:        %s" % (", ".join(n for n in names if n != "postgres") or "нет"))
+    return cluster.server
 
-        names = Databases(home, cluster.server).names()
-        say("Базы:        %s" % (", ".join(n for n in names if n != "postgres") or "нет"))
+
+def _guards_status(home, server):
+    """Say whether the database of the clinic itself forbids double booking; 1 when it does not."""
+    databases, name = Databases(home, server), clinicdb.current(home, server)
+    if not databases.exists(name):
+        return 0
+    missing = clinicdb.missing_guards(databases, name)
+    if not missing:
+        return 0
+    warn(
+        f"в базе {name} нет ограничений {', '.join(missing)}: двойная запись не исключена, запись закрыта. "
+        "Обновите модуль clinic_schedule и прочитайте журнал: он назовёт записи, которые мешают."
+    )
+    return 1

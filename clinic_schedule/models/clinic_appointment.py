@@ -221,8 +221,11 @@ class ClinicAppointment(models.Model):
             raise UserError(self.env._("Visits are not deleted. Cancel the visit instead."))
 
     def _drop_expired(self):
-        """Delete held visits whose time has run out, with their journal and claims."""
+        """Delete held visits with their journal and claims; those whose time has run out count as lost."""
         expired = self.filtered(lambda appointment: appointment.state == "held")
+        now = fields.Datetime.now()
+        for appointment in expired.filtered(lambda appointment: appointment.hold_expires_at <= now):
+            self.env["clinic.booking"]._log("lost", appointment, begun=appointment.create_date)
         if expired:
             expired._bus_changed("expired")
             self.env["clinic.slot.claim"]._release(expired)

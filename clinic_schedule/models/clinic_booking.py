@@ -58,8 +58,8 @@ class ClinicBooking(models.AbstractModel):
         self, services, channel, patient, resource_ids=None, practitioner_ids=None, branch_ids=None,
         window=None, limit=20, per_resource=None, audience=None, exclude_id=None,
     ):  # fmt: skip
-        limit = min(max(int(limit or 20), 1), 5000)
-        per_resource = min(max(int(per_resource), 1), limit) if per_resource else None
+        limit = self._count_of(limit or None, 5000, 20)
+        per_resource = self._count_of(per_resource or None, limit)
         places = self._places(branch_ids, *window, channel)
         terms = self._terms(services, channel, patient, resource_ids, practitioner_ids) if places else []
         audiences = None
@@ -135,7 +135,7 @@ class ClinicBooking(models.AbstractModel):
         resource_ids = self._ids_of(
             slot.get("resource_id") or None, "resource.resource", self.env._("doctor")
         )
-        limit = min(max(int(limit or 3), 1), 20)
+        limit = self._count_of(limit or None, 20, 3)
         found = []
         if resource_ids:
             found = self._search(
@@ -232,6 +232,7 @@ class ClinicBooking(models.AbstractModel):
             self._check_visitor_book(patient)
         plan = self._plan(slot, patient, channel, vals.get("visit_type"), held=known)
         vals.setdefault("visit_type", plan.terms.visit_type)
+        begun = known.create_date
         with self._all_or_nothing(plan, channel):
             if not known:
                 known = self._make(plan, "booked", channel, token, vals)
@@ -241,7 +242,7 @@ class ClinicBooking(models.AbstractModel):
                 vals["channel"] = channel
                 self._take_place(known, plan, "booked", "booked", channel, vals=vals)
             known._after_booked()
-            self._log("booked", known, channel)
+            self._log("booked", known, channel, begun)
         return known.with_env(self.env)
 
     # ------------------------------------------------------------------ change

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.clinic_base.const import VISIT_TYPES
+from odoo.addons.clinic_base.texts import without_controls
 
 from ..const import CANCELLED, MOVES, PATIENT_CHANNELS, PAYER_KINDS
 
@@ -59,8 +60,10 @@ class ClinicBooking(models.AbstractModel):
                 raise UserError(
                     self.env._("A text of the booking is too long: at most %(size)s characters.", size=size)
                 )
+            if value:
+                vals[name] = without_controls(value)
         for name, choices in (("visit_type", VISIT_TYPES), ("payer_kind", PAYER_KINDS)):
-            if name in vals and vals[name] not in dict(choices):
+            if name in vals and vals[name] not in [key for key, _label in choices]:
                 raise UserError(
                     self.env._("The kind of visit or payer is not one of the list. Choose again.")
                 )

@@ -1,10 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import VISITOR_EVENTS
+
+#: The longest duration that the log keeps, ms.
+MAX_DURATION = 2**31 - 1
 
 
 class ClinicBooking(models.AbstractModel):
@@ -29,17 +33,27 @@ class ClinicBooking(models.AbstractModel):
                 },
             )
 
-    def _log(self, kind, appointment, channel):
-        """A line of the event log about a visit, without the person."""
+    def _log(self, kind, appointments, channel=None, begun=None):
+        """A line of the event log about each visit, without the person.
+
+        ``begun``: when the time was chosen; the line says how long it took from there.
+        Sudo: the log is append-only and nobody's own.
+        """
+        now = fields.Datetime.now()
+        duration = max(now - begun, timedelta()) if begun else timedelta()
         self.env["clinic.booking.event"].sudo().create(
-            {
-                "at": fields.Datetime.now(),
-                "kind": kind,
-                "channel": channel,
-                "branch_id": appointment.branch_id.id,
-                "service_id": appointment.service_id.id,
-                "resource_id": appointment.resource_id.id,
-            }
+            [
+                {
+                    "at": now,
+                    "kind": kind,
+                    "channel": channel or appointment.channel,
+                    "branch_id": appointment.branch_id.id,
+                    "service_id": appointment.service_id.id,
+                    "resource_id": appointment.resource_id.id,
+                    "duration_ms": min(duration // timedelta(milliseconds=1), MAX_DURATION),
+                }
+                for appointment in appointments
+            ]
         )
 
     def _log_refused(self, plan, channel):
@@ -89,7 +103,7 @@ class ClinicBooking(models.AbstractModel):
             for name, (model, value) in ids.items()
             if value
         }
-        duration = duration_ms if isinstance(duration_ms, int) and 0 <= duration_ms < 2**31 else 0
+        duration = duration_ms if isinstance(duration_ms, int) and 0 <= duration_ms <= MAX_DURATION else 0
         self.env["clinic.booking.event"].sudo().create(
             {"at": fields.Datetime.now(), "kind": kind, "channel": channel, "duration_ms": duration,
              "session_hash": session_hash or False, **vals}

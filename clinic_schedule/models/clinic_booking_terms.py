@@ -69,7 +69,7 @@ class ClinicBooking(models.AbstractModel):
 
     @api.model
     def _check_channel(self, channel):
-        if channel not in dict(CHANNELS):
+        if not isinstance(channel, str) or channel not in dict(CHANNELS):
             raise UserError(self.env._("This way of booking does not exist. Choose one of the list."))
         if channel not in self._allowed_channels():
             raise AccessError(self.env._("You are not allowed to book through this channel."))
@@ -257,6 +257,15 @@ class ClinicBooking(models.AbstractModel):
             )
         return low, high
 
+    @api.model
+    def _count_of(self, value, most, default=None):
+        """How many were asked for: a whole number of 1 to ``most``; ``default`` when nothing was."""
+        if value is None or value is False:
+            return default
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise UserError(self.env._("Say as a whole number how many times you want to see."))
+        return min(max(value, 1), most)
+
     # ------------------------------------------------------------------ terms
 
     @api.model
@@ -357,6 +366,6 @@ class ClinicBooking(models.AbstractModel):
 
     @api.model
     def _check_audience(self, audience):
-        if audience and audience not in dict(AUDIENCES):
+        if audience and (not isinstance(audience, str) or audience not in dict(AUDIENCES)):
             raise UserError(self.env._("Choose adults or children."))
         return audience

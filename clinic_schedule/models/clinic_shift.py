@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.clinic_base.const import AUDIENCES
 
+from ..bookers import wait_for_bookers
 from ..const import LIVE
 from ..slot_algebra import local_date, utc_to_wall
 
@@ -107,6 +109,18 @@ class ClinicShift(models.Model):
                 )
 
     @api.constrains("resource_id", "branch_id")
+    def _check_company(self):
+        for shift in self:
+            # sudo: whose the doctor is counts, whoever enters the shift
+            owner = shift.sudo().resource_id.company_id
+            if owner and owner != shift.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "The doctor, room or device of a shift must belong to the company of its branch."
+                    )
+                )
+
+    @api.constrains("resource_id", "branch_id")
     def _check_resource(self):
         for shift in self:
             resource = shift.resource_id
@@ -166,34 +180,22 @@ class ClinicShift(models.Model):
         return appointments
 
     def _wait_for_bookers(self):
-        """Let those who are booking in these shifts finish; start again if they have booked.
-
-        They hold a lock on the shift till they commit. Our snapshot may be older than their
-        visits, so another connection looks whether there are any that we cannot see.
-        """
+        """Let those who are booking in these shifts finish; start again if they have booked."""
         if not self:
             return
-        cr = self.env.cr
-        cr.execute(
-            "SELECT id FROM clinic_shift WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
-            [self.ids],
-            log_exceptions=False,
+        wait_for_bookers(
+            self.env,
+            "clinic_shift",
+            self.ids,
+            SQL(
+                """
+                SELECT a.id FROM clinic_appointment a JOIN clinic_shift s ON s.resource_id = a.resource_id
+                 WHERE s.id = ANY(%s) AND a.start >= s.start AND a.start < s.stop AND a.state = ANY(%s)
+                """,
+                self.ids,
+                list(LIVE),
+            ),
         )
-        query = """
-            SELECT a.id FROM clinic_appointment a JOIN clinic_shift s ON s.resource_id = a.resource_id
-             WHERE s.id = ANY(%s) AND a.start >= s.start AND a.start < s.stop AND a.state = ANY(%s)
-        """
-        params = [self.ids, list(LIVE)]
-        self.env["clinic.appointment"].flush_model(["state", "start", "resource_id"])
-        cr.execute(query, params)
-        seen = {row[0] for row in cr.fetchall()}
-        with self.env.registry.cursor() as fresh:
-            fresh.execute(query, params)
-            unseen = {row[0] for row in fresh.fetchall()} - seen
-        if unseen:
-            cr.execute("SELECT id FROM clinic_appointment WHERE id = ANY(%s)", [list(unseen)])
-            if len(cr.fetchall()) < len(unseen):
-                raise ConcurrencyError("visits were booked meanwhile, start again")
 
     def _check_visits_inside(self, visits):
         outside = visits.filtered(

@@ -107,6 +107,7 @@ class ClinicSlotClaim(models.Model):
                 "SELECT id FROM clinic_slot_claim WHERE appointment_id = %s ORDER BY id FOR UPDATE",
                 [appointment.id],
             )
+        self._lock_resources(key for keys in (fixed, *options) for key in keys)
         while True:
             chosen = [option[0] for option in options]
             keys = sorted([*fixed, *chosen])
@@ -118,6 +119,16 @@ class ClinicSlotClaim(models.Model):
             options = [[key for key in option if key not in lost] for option in options]
             if lost & set(fixed) or not all(options):
                 raise self._taken(lost)
+
+    def _lock_resources(self, keys):
+        """Nobody archives these doctors, rooms and devices until we commit.
+
+        If somebody has just done so, the database refuses, and the transaction is repeated.
+        """
+        self._execute(
+            "SELECT id FROM resource_resource WHERE id = ANY(%s) ORDER BY id FOR SHARE",
+            [sorted({key.ref for key in keys if key.kind == "resource"})],
+        )
 
     def _taken(self, lost):
         taken = SlotTaken(self.env._("This time has just been taken."))

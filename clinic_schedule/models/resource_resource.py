@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
+from ..bookers import wait_for_bookers
 from ..const import LIVE
 
 
@@ -20,6 +22,7 @@ class ResourceResource(models.Model):
         """Raise if visits to come occupy these resources. Sudo: whoever archives, visits count."""
         if not self:
             return
+        self._wait_for_bookers()
         visits = (
             self.env["clinic.slot.claim"]
             .sudo()
@@ -41,3 +44,21 @@ class ResourceResource(models.Model):
                     count=len(visits),
                 )
             )
+
+    def _wait_for_bookers(self):
+        """Let those who are booking these resources finish; start again if they have booked."""
+        self.env["clinic.slot.claim"].flush_model()
+        wait_for_bookers(
+            self.env,
+            "resource_resource",
+            self.ids,
+            SQL(
+                """
+                SELECT a.id FROM clinic_appointment a JOIN clinic_slot_claim c ON c.appointment_id = a.id
+                 WHERE c.kind = 'resource' AND c.ref = ANY(%s) AND c.stop > %s AND a.state = ANY(%s)
+                """,
+                self.ids,
+                fields.Datetime.now(),
+                list(LIVE),
+            ),
+        )

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -28,8 +30,9 @@ class ReportDayList(models.AbstractModel):
             page["shifts"] |= shift
         for visit in visits:
             used = visit.resource_id | visit.practitioner_id.resource_id
+            date = self._date_of(visit, shifts)
             for resource in used | visit.room_id.resource_id | visit.device_ids.resource_id:
-                page = pages.get((visit.local_date, visit.branch_id, resource))
+                page = pages.get((date, visit.branch_id, resource))
                 if page:
                     page["visits"] |= visit
         user = self.env.user
@@ -58,7 +61,20 @@ class ReportDayList(models.AbstractModel):
         return self.env["clinic.shift"].search(domain, order="start, id")
 
     @api.model
+    def _date_of(self, visit, shifts):
+        """The day on whose page the visit stands: a night shift takes its visits after midnight along."""
+        own = shifts.filtered(
+            lambda shift: (
+                shift.resource_id == visit.resource_id
+                and shift.branch_id == visit.branch_id
+                and shift.start <= visit.start < shift.stop
+            )
+        )
+        return own[:1].local_date or visit.local_date
+
+    @api.model
     def _visit_domain(self, shifts):
-        domain = Domain("local_date", "in", shifts.mapped("local_date"))
+        dates = shifts.mapped("local_date")
+        domain = Domain("local_date", "in", {*dates, *(date + timedelta(days=1) for date in dates)})
         domain &= Domain("branch_id", "in", shifts.branch_id.ids)
         return domain & Domain("state", "in", [state for state in OCCUPYING if state != "held"])

@@ -3,6 +3,8 @@ from . import test_access
 from . import test_bad_input
 from . import test_booking
 from . import test_claim
+from . import test_day_list
+from . import test_event_log
 from . import test_guards
 from . import test_health
 from . import test_search

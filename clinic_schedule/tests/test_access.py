@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
@@ -80,6 +80,60 @@ class TestAccess(ScheduleCommon):
                 visit.read([name])
             with self.assertRaises(AccessError):
                 visit.search([(name, "=", 1)])
+
+    def test_external_caller_gets_no_more_by_grouping_export_order_or_names(self):
+        visits = self.visit.with_user(self.users["external_caller"])
+        for name in ("service_id", "practitioner_id", "resource_id", "price", "note", "channel", "user_id"):
+            for way, call in (
+                ("group", lambda n=name: visits.formatted_read_group([], [n], ["__count"])),
+                ("count", lambda n=name: visits.formatted_read_group([], ["branch_id"], [f"{n}:count"])),
+                ("web", lambda n=name: visits.web_read_group([], [n], ["__count"])),
+                ("domain", lambda n=name: visits.search_count([(n, "=", 7)])),
+                ("export", lambda n=name: visits.export_data([n])),
+                ("read", lambda n=name: visits.search_read([], [n])),
+                ("web_read", lambda n=name: visits.web_search_read([], {n: {}})),
+                ("order", lambda n=name: visits.search([], order=n)),
+                ("names", lambda n=name: visits.name_search("", [(n, "=", 7)])),
+            ):
+                # no right to export at all is an error of the users' kind
+                error = UserError if way == "export" else AccessError
+                with self.subTest(field=name, way=way), self.assertRaises(error):
+                    call()
+        for path in ("claim_ids.ref", "journal_ids.note", "service_id.name", "practitioner_id.name"):
+            with self.subTest(path=path), self.assertRaises(AccessError):
+                visits.search([(path, "!=", False)])
+
+    def test_nobody_of_another_company_gets_anything_by_rpc(self):
+        company = self._make_company()
+        for role in ("clinic_admin", "senior_nurse", "director", "integration", "external_caller"):
+            user = self._make_user(f"x_{role}", role, company_id=company.id, company_ids=company.ids)
+            for model in MODELS[:2] + MODELS[3:6]:
+                records = self.env[model].with_user(user)
+                if not records.has_access("read"):
+                    continue
+                with self.subTest(role=role, model=model):
+                    self.assertFalse(records.search([]))
+                    self.assertEqual(sum(row[0] for row in records._read_group([], [], ["__count"])), 0)
+                    self.assertFalse(records.name_search(""))
+
+    def test_a_shift_belongs_to_the_company_of_its_doctor(self):
+        company = self._make_company()
+        branch = self._make_branch(company_id=company.id)
+        doctor = self._make_practitioner(branches=branch, company_id=company.id)
+        self.assertTrue(self._make_shift(doctor, branch=branch))
+        with self.assertRaisesRegex(ValidationError, "company"):
+            self._make_shift(doctor, day=2)
+        nurse = self._make_user("x_nurse", "senior_nurse")
+        with self.assertRaises(UserError):
+            self.env["clinic.absence"].with_user(nurse).create(
+                {
+                    "resource_id": doctor.resource_id.id,
+                    "start": self._at(1, 540),
+                    "stop": self._at(1, 600),
+                }
+            )
+        both = self._make_practitioner(branches=branch | self.branch, company_id=False)
+        self.assertTrue(self._make_shift(both))
 
     def test_what_rpc_may_call(self):
         for model, names in PUBLIC.items():

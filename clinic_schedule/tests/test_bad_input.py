@@ -145,6 +145,9 @@ class TestBadInput(ScheduleCommon):
         self._refused(self._slot(), pattern="no fields", price=1)
         self._refused(self._slot(), pattern="too long", note="x" * 10_000)
         self._refused(self._slot(), pattern="kind of visit", visit_type="third")
+        self._refused(self._slot(), pattern="kind of visit", visit_type=["first"])
+        self._refused(self._slot(), pattern="kind of visit", payer_kind={"self": 1})
+        self.assertEqual(self._book(600, note="one\x00 two\x1b\n").note, "one two\n")
         self._refused(self._slot(), pattern="needs the name", external_ref="7")
         self._refused(self._slot(), pattern="does not exist", channel="pigeon")
         for token in ("short", "x" * 1000, 7, "with\nbreaks-in-it", ["a-token-12"]):
@@ -175,7 +178,9 @@ class TestBadInput(ScheduleCommon):
     def test_search_arguments(self):
         for kwargs in (
             {"date_from": "yesterday"}, {"date_to": 7}, {"date_from": "2026-02-31"}, {"channel": "pigeon"},
-            {"audience": "dogs"}, {"resources": "all"}, {"date_from": "2026-01-01", "date_to": "2030-01-01"},
+            {"audience": "dogs"}, {"resources": "all"}, {"channel": []}, {"channel": {}},
+            {"audience": ["all"]}, {"limit": "many"}, {"limit": True}, {"per_resource": "few"},
+            {"date_from": "2026-01-01", "date_to": "2030-01-01"},
         ):  # fmt: skip
             with self.subTest(kwargs=kwargs), self.assertRaises(UserError):
                 self.booking.search_slots(self.service, **kwargs)

@@ -77,6 +77,32 @@ class TestShift(ScheduleCommon):
         autumn, _conflicts = night._generate("2026-10-25", "2026-10-25")
         self.assertEqual(autumn.stop - autumn.start, datetime(1, 1, 1, 2) - datetime(1, 1, 1))
 
+    def test_days_on_which_a_zone_changes(self):
+        """By day 9 to 15 on the clock of the branch; by night the length is what the clock makes it."""
+        for tz, first, last, hours in (
+            ("Asia/Chita", "2014-10-25", "2014-10-27", {8, 10}),
+            ("Asia/Chita", "2016-03-26", "2016-03-28", {8, 7}),
+            ("Asia/Irkutsk", "2014-10-25", "2014-10-27", {8, 9}),
+            ("Asia/Sakhalin", "2016-03-26", "2016-03-28", {8, 7}),
+            ("Asia/Irkutsk", "2026-03-28", "2026-03-30", {8}),
+            ("Europe/Berlin", "2026-03-28", "2026-03-30", {8, 7}),
+            ("America/Santiago", "2026-04-03", "2026-04-05", {8, 9}),
+        ):
+            with self.subTest(tz=tz, first=first):
+                branch = self._make_branch(tz=tz)
+                doctor = self._make_practitioner(branches=branch, services=self.service)
+                lines = [(str(day), *pair) for day in range(7) for pair in ((540, 900), (1320, 360))]
+                template = self._template(lines, branch, resource_id=doctor.resource_id.id)
+                shifts, conflicts = template._generate(first, last)
+                self.assertEqual((len(shifts), len(conflicts)), (6, 0))
+                walls = {(self._wall(s.start, branch), self._wall(s.stop, branch)) for s in shifts}
+                self.assertEqual(walls, {("09:00", "15:00"), ("22:00", "06:00")})
+                lengths = {shift: (shift.stop - shift.start).total_seconds() / 3600 for shift in shifts}
+                night = shifts.filtered(lambda s: self._wall(s.start, s.branch_id) == "22:00")
+                self.assertEqual({lengths[shift] for shift in shifts - night}, {6})
+                self.assertEqual({lengths[shift] for shift in night}, hours)
+                self.assertFalse(template._generate(first, last)[0], "idempotent")
+
     def test_user_zone_does_not_matter(self):
         user = self._make_user("t_far", "senior_nurse", tz="America/New_York")
         template = self._template([("0", 540, 900)]).with_user(user)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools import addons, backup, cluster, lock, proc, server, source
+from tools import addons, backup, clinicdb, cluster, lock, proc, server, source
 from tools.home import Home, remove_tree, write_atomic
 from tools.out import Failure, duration
 
@@ -236,3 +236,21 @@ def test_broken_backup_is_a_sentence(tmp_path):
     path.write_bytes(b"not a tar file")
     with pytest.raises(Failure, match="повреждён"):
         backup._unpack(path, tmp_path / "target")
+
+
+class Answers:
+    """A database whose psql answers are known."""
+
+    def __init__(self, table, *constraints):
+        self.table, self.constraints = table, constraints
+
+    def sql(self, _database, statement):
+        return self.table if "to_regclass" in statement else "\n".join(self.constraints)
+
+
+def test_status_misses_the_guards_against_double_booking():
+    both = clinicdb.GUARDS
+    assert clinicdb.missing_guards(Answers("clinic_slot_claim", *both), "x") == []
+    assert clinicdb.missing_guards(Answers("clinic_slot_claim", both[0]), "x") == [both[1]]
+    assert clinicdb.missing_guards(Answers("clinic_slot_claim"), "x") == list(both)
+    assert clinicdb.missing_guards(Answers(""), "x") == [], "no schedule, nothing to guard"

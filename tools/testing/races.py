@@ -1,4 +1,4 @@
-"""Races with real processes and commits: the small versions of the benches R1, R2 and R4."""
+"""Races with real processes and commits: the small versions of the benches R1, R2, R4 and R5."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ import subprocess
 from .. import proc
 from .tally import Tally
 
-RACES = ("R1", "R2", "R4")
+RACES = ("R1", "R2", "R4", "R5")
 TIMEOUT = 1500
 
 
@@ -15,7 +15,7 @@ def run(context):
     tally, ground = Tally(), context.ground
     names = [name for name in RACES if (context.repo / "tests" / "bench" / f"{name.lower()}.py").exists()]
     if not names:
-        tally.skip("гонки", "в tests/bench нет замеров R1, R2, R4")
+        tally.skip("гонки", "в tests/bench нет замеров R1, R2, R4, R5")
         return tally
     ground.templates.suite()
     log = context.home.logs / "races.log"
