@@ -183,7 +183,7 @@ class ClinicBooking(models.AbstractModel):
                   LEFT JOIN clinic_room m ON m.id = s.room_id
                  WHERE s.active AND s.resource_id = %(resource)s
                    AND s.start <= %(start)s AND s.stop >= %(stop)s
-                   AND b.company_id = ANY(%(companies)s)
+                   AND b.active AND b.company_id = ANY(%(companies)s)
                    FOR SHARE OF s
                 """,
                 rel=SQL.identifier(field_.relation),

@@ -122,6 +122,8 @@ class ClinicShiftTemplate(models.Model):
                 conflicts.append(pair)
             else:
                 vals_list.append(self._prepare_shift_vals(*pair))
+                # hours over midnight may meet the next day's, which are left out then
+                existing.add(pair)
         return self.env["clinic.shift"].create(vals_list), conflicts
 
     def _wanted_ranges(self, date_from, date_to):

@@ -81,6 +81,17 @@ class TestBadInput(ScheduleCommon):
         self.service.active = False
         self._refused(self._slot(), pattern="not offered")
 
+    def test_archived_branch(self):
+        branch = self._make_branch()
+        doctor = self._make_practitioner(branches=branch, services=self.service)
+        self._make_shift(doctor, branch=branch)
+        slot = {**self._slot(owner=doctor), "start": self._at(1, 540, branch)}
+        branch.active = False
+        self._refused(slot, pattern="no visiting hours")
+        self.assertEqual(self.booking.search_slots(self.service, practitioners=doctor), [])
+        branch.active = True
+        self.assertTrue(self.booking.book(slot, self.patient))
+
     def test_shift_for_other_services(self):
         self.shift.service_ids = self._make_service(practitioners=self.practitioner)
         self._refused(self._slot(), pattern="not given in these")

@@ -77,6 +77,14 @@ class TestShift(ScheduleCommon):
         autumn, _conflicts = night._generate("2026-10-25", "2026-10-25")
         self.assertEqual(autumn.stop - autumn.start, datetime(1, 1, 1, 2) - datetime(1, 1, 1))
 
+    def test_hours_of_a_template_that_meet_after_midnight(self):
+        """Friday's night reaches into Saturday's morning: one of them is made, the other is told."""
+        template = self._template([("4", 1320, 360), ("5", 300, 540), ("5", 600, 720)])
+        shifts, conflicts = template._generate("2026-12-04", "2026-12-05")
+        walls = [(self._wall(shift.start), self._wall(shift.stop)) for shift in shifts.sorted("start")]
+        self.assertEqual(walls, [("22:00", "06:00"), ("10:00", "12:00")])
+        self.assertEqual([self._wall(start) for start, _stop in conflicts], ["05:00"])
+
     def test_days_on_which_a_zone_changes(self):
         """By day 9 to 15 on the clock of the branch; by night the length is what the clock makes it."""
         for tz, first, last, hours in (
