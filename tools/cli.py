@@ -7,7 +7,6 @@ import sys
 from .out import Failure, say
 
 LATER = {
-    "match": "поиск дублей пациентов в CSV",
     "import": "перенос пациентов из другой системы",
     "emulate": "эмуляторы кассы, РЭМД и мессенджеров",
 }
@@ -40,6 +39,9 @@ def parser():
     reset = calls.add_parser("reset", help="удалить всё, что создал ./clinic")
     reset.add_argument("--yes", action="store_true", help="удалить и настоящую клинику")
     calls.add_parser("status", help="что установлено и что работает")
+    match = calls.add_parser("match", help="найти дубли пациентов в CSV; база не нужна")
+    match.add_argument("file", help="CSV с любыми из столбцов, названных в docs/admin/match.md")
+    match.add_argument("--out", required=True, metavar="CLUSTERS.csv", help="куда записать группы дублей")
     for name, text in LATER.items():
         later = calls.add_parser(name, help=text + " (пока нет)")
         later.add_argument("rest", nargs=argparse.REMAINDER)
@@ -124,6 +126,12 @@ def call_reset(arguments):
     from . import running
 
     return running.reset(arguments.yes)
+
+
+def call_match(arguments):
+    from . import match
+
+    return match.match(arguments.file, arguments.out)
 
 
 def call_status(_arguments):

@@ -94,6 +94,24 @@ def _load():
 
 
 _CANONICAL, _SEXES = _load()
+_FULL = frozenset(fold(name) for names in _CANONICAL.values() for name in names)
+_MALE = frozenset(line.strip().partition(":")[0] for line in MALE.split(";"))
+
+
+def all_names():
+    """Every known name and variant, folded; full names before variants, in a fixed order."""
+    full = sorted(_FULL)
+    return [*full, *sorted(set(_CANONICAL) - set(full))]
+
+
+def is_full_name(word):
+    """Whether a full name by itself, not only a variant of one (Дарина, but not Даша)."""
+    return fold(word) in _FULL
+
+
+def male_names():
+    """Full male names, folded, in alphabetical order: fathers of patronymics."""
+    return sorted(fold(name) for name in _MALE if name)
 
 
 def is_given_name(word):

@@ -1,0 +1,108 @@
+"""A free-text address as a key of comparison: words of the street, house, flat.
+
+A rough key for duplicates only; resolving an address to a code is another package's work.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from .given_names import fold
+
+MAX_TEXT = 400
+
+_INDEX = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?![0-9])")
+_FLAT = re.compile(
+    r"(?<![а-я])(?:кв(?:артира)?|оф(?:ис)?|комн?(?:ата)?|пом(?:ещение)?|ap(?:ar)?t)[\s.№]*([0-9]+[а-я]?)"
+)
+_HOUSE = re.compile(
+    r"(?<![а-я])(?:д(?:ом)?|вл(?:адение)?|уч(?:асток)?)[\s.№]*([0-9]+(?:\s*/\s*[0-9]+)?\s?[а-я]?(?![а-я]))"
+)
+_BUILDING = re.compile(
+    r"(?<![а-я])(?:к(?:орп(?:ус)?)?|стр(?:оение)?|лит(?:ера)?)[\s.№]*([0-9]+|[а-я](?![а-я]))"
+)
+_STREET = re.compile(
+    r"(?<![а-я])(?:ул(?:ица)?|пр(?:-?к?т|осп(?:ект)?)?|пер(?:еулок)?|мкр(?:н|айон)?|б(?:-?р|ул(?:ьвар)?)|наб(?:ережная)?|"
+    r"ш(?:оссе)?|пл(?:ощадь)?|тракт|проезд|снт|днт|кв-?л|квартал|тупик|аллея)(?![а-я])"
+)
+_PLACE = re.compile(
+    r"(?<![а-я])(?:г(?:ор(?:од)?)?|обл(?:асть)?|респ(?:ублика)?|край|р-?н|район|с(?:ело)?|п(?:ос(?:елок)?|гт)?|"
+    r"дер(?:евня)?|ст(?:-?ца|аница)?|рп|рф|россия|российская\s+федерация|д|дом|кв)(?![а-я])\.?"
+)
+_TOKEN = re.compile(r"[^\W_]+")
+_TAIL = re.compile(r"([0-9]+(?:\s*/\s*[0-9]+)?\s?[а-я]?)(?![а-я])\s*[-,\s]\s*([0-9]+)\s*$")
+_LAST = re.compile(r"(?<![0-9а-я-])([0-9]+(?:/[0-9]+)?\s?[а-я]?)(?![0-9а-я-])\s*$")
+
+
+@dataclass(frozen=True)
+class AddressKey:
+    """``street`` and ``words`` are sorted and folded; ``house`` is empty when there is none."""
+
+    street: tuple
+    house: str
+    flat: str
+    words: frozenset
+
+    @property
+    def key(self):
+        """Exact key, or an empty text when the address names no house."""
+        return "|".join((" ".join(self.street), self.house, self.flat)) if self.street and self.house else ""
+
+
+def read_address(text):
+    """An :class:`AddressKey`, or ``None`` for an address that says nothing."""
+    text = fold(unicodedata.normalize("NFKC", str(text or "")[:MAX_TEXT])).replace("\\", "/")
+    text = " ".join(_INDEX.sub(" ", text).split())
+    if not text:
+        return None
+    words = frozenset(_TOKEN.findall(text))
+    text, flat = _cut(_FLAT, text)
+    text, building = _cut(_BUILDING, text)
+    text, house = _cut(_HOUSE, text)
+    if not house:
+        text, house, flat = _by_place(text, flat)
+    house = re.sub(r"\s+", "", house) + ("к" + building if building else "")
+    street = _street(text)
+    if not street and not house:
+        return None
+    return AddressKey(street, house, flat, words)
+
+
+def _cut(pattern, text):
+    match = pattern.search(text)
+    if not match:
+        return text, ""
+    return text[: match.start()] + " , " + text[match.end() :], match.group(1)
+
+
+def _by_place(text, flat):
+    """House and flat by their place at the end: "Ленина 12-45", "Ленина, 12, 45"."""
+    text = text.strip(" ,.;")
+    if not flat:
+        match = _TAIL.search(text)
+        if match and re.search("[а-яa-z]", text[: match.start()]):
+            return text[: match.start()], match.group(1), match.group(2)
+    match = _LAST.search(text)
+    if match:
+        return text[: match.start()], match.group(1), flat
+    return text, "", flat
+
+
+def _street(text):
+    """Words of the street: the piece marked as one, else the last piece with letters."""
+    pieces = [piece.strip(" .") for piece in re.split(r"[,;]", text)]
+    chosen = ""
+    for piece in pieces:
+        if _STREET.search(piece):
+            chosen = piece
+            break
+        if re.search(r"[^\W\d_]{3,}", _PLACE.sub(" ", piece)):
+            chosen = piece
+    marked = _STREET.search(chosen)
+    if marked and re.search(r"[^\W\d_]{3,}", chosen[marked.end() :]):
+        # "Иркутск ул Ленина": what stands before the mark is the town
+        chosen = chosen[marked.end() :]
+    chosen = _STREET.sub(" ", chosen)
+    words = [word for word in _TOKEN.findall(chosen) if len(word) > 1 or word.isdigit()]
+    kept = [word for word in words if not _PLACE.fullmatch(word)]
+    return tuple(sorted(kept or words))

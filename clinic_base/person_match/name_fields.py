@@ -1,0 +1,205 @@
+"""Name cells → surname, given name, patronymic, whatever cell each of them stands in."""
+
+import itertools
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from .given_names import fold, is_given_name
+from .names import decode_layout, parse_full_name
+from .patronymics import is_known_patronymic, looks_like_patronymic, patronymic_from_latin
+from .sex import PARTICLES, is_patronymic
+from .skeleton import cyrillic, given_from_latin, is_latin, wrong_layout
+from .surnames import cut_former, looks_like_surname
+
+MAX_TEXT = 300
+
+_PLAIN = re.compile(r"[а-яё]+(?:-[а-яё]+)*")
+_GLUED = re.compile(r"(?<=[а-яёa-z])(?=[А-ЯЁA-Z])")
+_LOOK_ALIKE_LATIN = dict(zip("aceopxykABCEHKMOPTXY", "асеорхукАВСЕНКМОРТХУ", strict=True))
+_MIXED = re.compile(r"[^\W\d_]+")
+_LATIN_TOKEN = re.compile(r"[A-Za-z\[\];',.`{}:\"<>~-]*[A-Za-z][A-Za-z\[\];',.`{}:\"<>~-]*")
+_INITIALS = re.compile(r"(?<=\b[A-Za-z])\.(?=[A-Za-z])")
+_LATIN = re.compile("[A-Za-z]")
+_CYRILLIC = re.compile("[А-Яа-яЁё]")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Folded words; ``latin`` maps a word to the Latin one it was read from."""
+
+    family: str = ""
+    given: str = ""
+    patronymic: str = ""
+    former: tuple = ()
+    note: str = ""
+    latin: tuple = ()
+
+
+def read_names(family, given, patronymic, full=""):
+    """The parts of a name out of up to four cells; never raises."""
+    cells = [_tidy(cell) for cell in (family, given, patronymic)]
+    quick = _quick(*cells)
+    if quick:
+        return quick
+    full = _tidy(full)
+    if full and not (cells[0] and cells[1]):
+        if any(cells):
+            full = full if len(full) >= sum(map(len, cells)) else " ".join(filter(None, cells))
+        return _read_one(full)
+    return _read_parts(*cells)
+
+
+def _tidy(cell):
+    text = str(cell or "")[:MAX_TEXT]
+    if text.isascii() and not text.strip():
+        return ""
+    text = unicodedata.normalize("NFKC", text.replace("\x00", " ")).replace("\u0301", "")
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _quick(family, given, patronymic):
+    """The common case at the price of three look-ups."""
+    if not (family and given):
+        return None
+    folded = fold(family), fold(given), fold(patronymic)
+    if not all(_PLAIN.fullmatch(word) for word in folded[:2]) or not is_given_name(folded[1]):
+        return None
+    if is_patronymic(folded[0]) and not patronymic:
+        return None
+    if patronymic and not (_PLAIN.fullmatch(folded[2]) and is_patronymic(folded[2])):
+        return None
+    if is_given_name(folded[0]) and not patronymic:
+        return None
+    return Names(*folded)
+
+
+def _read_one(text):
+    """A whole name in one cell."""
+    folded = fold(text)
+    words = folded.split()
+    usual = len(words) == 3 and is_given_name(words[1]) and is_patronymic(words[2])
+    if usual and all(_PLAIN.fullmatch(word) for word in words):
+        return Names(*words)
+    text, former = cut_former(text)
+    text = _split_glued(text)
+    text, latin = _to_cyrillic(text, _is_wrong_layout(text))
+    name = parse_full_name(text)
+    return _finish(name.family, name.given, name.patronymic, former, name.note, latin)
+
+
+def _read_parts(family, given, patronymic):
+    family, former = cut_former(family)
+    glued = [_split_glued(cell) for cell in (family, given, patronymic)]
+    layout = _is_wrong_layout(" ".join(glued))
+    read = [_to_cyrillic(cell, layout) for cell in glued]
+    latin = {key: value for _text, found in read for key, value in found.items()}
+    names = [parse_full_name(text) if text else None for text, _found in read]
+    notes = " ".join(name.note for name in names if name and name.note)
+    cells = [name.full.split() if name else [] for name in names]
+    if all(len(cell) <= 1 for cell in cells):
+        words = _best_places([cell[0] if cell else "" for cell in cells])
+        return _finish(*words, former, notes, latin)
+    if _keeps_places(cells):
+        return _finish(*(" ".join(cell) for cell in cells), former, notes, latin)
+    name = parse_full_name(" ".join(text for text, _found in read))
+    return _finish(name.family, name.given, name.patronymic, former, name.note or notes, latin)
+
+
+def _keeps_places(cells):
+    """Several words in a cell that belong together: "Ван дер Ваальс", "Гасан оглы", "Иванова Петрова"."""
+    family, given, patronymic = cells
+    if not given or any(looks_like_patronymic(word) for word in family + given):
+        return False
+    if any(len(word.rstrip(".")) == 1 for word in family + given):
+        return False
+    if any(is_given_name(word) and not looks_like_surname(word) for word in family):
+        return False
+    if len(patronymic) > 1 and fold(patronymic[-1]) not in PARTICLES:
+        return False
+    return bool(family)
+
+
+def _fit(place, word):
+    if not word:
+        return 0
+    if len(word.rstrip(".")) == 1:
+        return -1 if place == 0 else 0.3
+    if place == 0:
+        fit = 1 if looks_like_surname(word) else 0
+        return fit - (1.5 if is_known_patronymic(word) else 0) - (1 if is_given_name(word) and not fit else 0)
+    if place == 1:
+        return 2 if is_given_name(word) else (-1.5 if is_known_patronymic(word) else 0)
+    return 2 if looks_like_patronymic(word) else 0
+
+
+def _best_places(words):
+    """The order of three single words that fits them best; the order of the cells when nothing is better."""
+    best, score = words, sum(_fit(place, word) for place, word in enumerate(words)) + 0.5
+    for order in itertools.permutations(words):
+        found = sum(_fit(place, word) for place, word in enumerate(order))
+        if found > score:
+            best, score = list(order), found
+    return best
+
+
+def _split_glued(text):
+    """ "ИвановаМарияПетровна" → three words."""
+    if " " in text or not _GLUED.search(text) or len(text) < 6:
+        return text
+    pieces = _GLUED.split(text)
+    return " ".join(pieces) if all(len(piece) > 1 for piece in pieces) else text
+
+
+def _is_wrong_layout(text):
+    """Whether some Latin word becomes a known name on the Russian keyboard: then all the others do so too."""
+    if not _LATIN.search(text):
+        return False
+    words = (token for token in text.split() if len(token) > 2 and _LATIN_TOKEN.fullmatch(token))
+    return any(_is_known(fold(decode_layout(word).strip(".,"))) for word in words)
+
+
+def _to_cyrillic(text, layout):
+    """``(text, {Cyrillic word: Latin word it was read from})``."""
+    if not _LATIN.search(text):
+        return text, {}
+    if _CYRILLIC.search(text):
+        text = _MIXED.sub(lambda match: _one_alphabet(match.group()), text)
+    decoded, found = [], {}
+    for token in _INITIALS.sub(". ", text).split():
+        if not _LATIN_TOKEN.fullmatch(token):
+            decoded.append(token)
+            continue
+        if layout:
+            word = decode_layout(token)
+        else:
+            word = wrong_layout(token, _is_known) if len(token) > 2 else None
+        if word is None:
+            bare = token.strip("[];,.`{}:\"<>~'-")
+            word = _from_latin(bare) if is_latin(bare) else token
+            if word != token and len(bare) > 1:
+                found[fold(word)] = fold(bare)
+        decoded.append(word)
+    return " ".join(decoded), found
+
+
+def _is_known(word):
+    return is_given_name(word) or is_known_patronymic(word)
+
+
+def _one_alphabet(word):
+    if not (_LATIN.search(word) and _CYRILLIC.search(word)):
+        return word
+    return "".join(_LOOK_ALIKE_LATIN.get(char, char) for char in word)
+
+
+def _from_latin(word):
+    if len(word) == 1:
+        return cyrillic(word).upper() or word
+    return given_from_latin(word) or patronymic_from_latin(word) or cyrillic(word)
+
+
+def _finish(family, given, patronymic, former, note, latin):
+    parts = [fold(part).strip(" .-'") for part in (family, given, patronymic)]
+    used = tuple((part, latin[part]) for part in parts if part in latin)
+    return Names(*parts, tuple(fold(word) for word in former), note, used)

@@ -1,0 +1,155 @@
+"""Records with any of the known fields → :class:`~.card.Card`, with every repeated value read once."""
+
+from .address_key import read_address
+from .card import Card, Given, Patronymic, Surname
+from .contacts import read_email, read_phones
+from .dates import read_birth, read_moment
+from .documents import KINDS, read_document
+from .given_names import canonical_names, fold, is_full_name, is_given_name, sex_of_given_name
+from .name_fields import read_names
+from .patronymics import father_of
+from .sex import sex_from_patronymic
+from .skeleton import skeletons
+from .surnames import former_in_note, parts, stem
+
+_SEXES = {
+    **dict.fromkeys(("м", "муж", "мужской", "мужчина", "мальчик", "male", "m", "1"), "male"),
+    **dict.fromkeys(("ж", "жен", "женский", "женщина", "девочка", "female", "f", "w", "2"), "female"),
+}
+
+
+class Normaliser:
+    """Reads records of one base. Keep one for many records: values are remembered.
+
+    :param today: the date on the clinic's calendar
+    :param parse_phones: ``text → iterable of E.164 numbers`` for cells that are not one plain number
+    """
+
+    def __init__(self, today, parse_phones=None):
+        self.today, self._parse_phones = today, parse_phones
+        self._surnames, self._givens, self._patronymics = {}, {}, {}
+        self._births, self._moments = {}, {}
+
+    def card(self, record):
+        """The card of a mapping with any of :data:`~.card.FIELDS`; never raises on any text."""
+        get = record.get
+        names = read_names(
+            get("family_name") or "", get("given_name") or "", get("patronymic") or "", get("full_name") or ""
+        )
+        card = Card(id=str(get("id") or ""))
+        self._put_names(card, names)
+        birth = get("birth_date")
+        if birth:
+            card.birth, card.year = self._birth(birth)
+        created = get("created")
+        if created:
+            card.created = self._moment(created)
+        self._put_contacts(card, get("phone"), get("phone2"), get("email"), get("address"))
+        for kind in KINDS:
+            text = get(kind)
+            if text:
+                number = read_document(kind, text)
+                if number:
+                    card.documents[kind] = number
+        card.sex = self._sex(get("sex"), card)
+        note = get("note")
+        if note:
+            card.former += tuple(self._surname(fold(word), {}) for word in former_in_note(str(note)[:500]))
+        card.note = names.note
+        return card
+
+    def _put_names(self, card, names):
+        latin = dict(names.latin)
+        if names.family:
+            card.surname = self._surname(names.family, latin)
+        if names.given:
+            card.given = self._given(names.given, latin)
+        if names.patronymic:
+            card.patronymic = self._patronymic(names.patronymic, latin)
+        if names.former:
+            card.former = tuple(self._surname(word, {}) for word in names.former)
+
+    def _surname(self, text, latin):
+        key = (text, latin[text]) if text in latin else text
+        found = self._surnames.get(key)
+        if found is None:
+            spelt = latin.get(text, text)
+            found = Surname(len(self._surnames) + 1, text, text in latin, skeletons(_stem_of(spelt)))
+            found.stem = stem(text)
+            pieces = parts(text)
+            found.parts = tuple(stem(piece) for piece in pieces) if len(pieces) > 1 else ()
+            halves = [skeletons(part)[0] for part in found.parts]
+            found.keys = tuple(dict.fromkeys([*found.skeletons, *halves]))
+            self._surnames[key] = found
+        return found
+
+    def _given(self, text, latin):
+        key = (text, latin[text]) if text in latin else text
+        found = self._givens.get(key)
+        if found is None:
+            spelt = latin.get(text, text)
+            found = Given(len(self._givens) + 1, text, text in latin, skeletons(spelt))
+            found.known, found.full = is_given_name(text), is_full_name(text)
+            found.names = tuple(sorted(fold(name) for name in canonical_names(text))) or (text,)
+            keys = [skeletons(name)[0] for name in found.names] if found.known else found.skeletons
+            found.keys = tuple(dict.fromkeys(keys))
+            self._givens[key] = found
+        return found
+
+    def _patronymic(self, text, latin):
+        key = (text, latin[text]) if text in latin else text
+        found = self._patronymics.get(key)
+        if found is None:
+            spelt = latin.get(text, text)
+            found = Patronymic(len(self._patronymics) + 1, text, text in latin, skeletons(spelt))
+            found.father, found.known = father_of(text)
+            found.sex = sex_from_patronymic(text) or ""
+            self._patronymics[key] = found
+        return found
+
+    def _birth(self, text):
+        found = self._births.get(text)
+        if found is None:
+            found = self._births[text] = read_birth(text, self.today)
+        return found
+
+    def _moment(self, text):
+        text = str(text)[:10]
+        found = self._moments.get(text)
+        if found is None:
+            found = self._moments[text] = read_moment(text, self.today)
+        return found
+
+    def _put_contacts(self, card, phone, phone2, email, address):
+        if phone:
+            card.phones, card.others_phone = read_phones(phone, self._parse_phones)
+        if phone2:
+            more, others = read_phones(phone2, self._parse_phones)
+            card.phones = tuple(dict.fromkeys(card.phones + more))
+            card.others_phone = card.others_phone or others
+        if email:
+            card.email = read_email(email)
+        if address:
+            card.address = read_address(address)
+
+    @staticmethod
+    def _sex(text, card):
+        sex = _SEXES.get(str(text).strip(" .").lower(), "") if text else ""
+        if not sex and card.patronymic:
+            sex = card.patronymic.sex
+        if not sex and card.given:
+            sex = sex_of_given_name(card.given.text) or ""
+        return sex
+
+
+def _stem_of(word):
+    """A Latin surname keeps its ending for the key, a Cyrillic one loses the gender."""
+    if word.isascii():
+        for ending in ("ova", "eva", "ina", "yna"):
+            if word.endswith(ending) and len(word) > 5:
+                return word[:-1]
+        for ending in ("skaya", "skaia", "skaja", "skiy", "skii", "skij", "sky", "ski"):
+            if word.endswith(ending):
+                return word[: -len(ending)] + "sk"
+        return word
+    return stem(word)

@@ -1,0 +1,225 @@
+"""Weight of a pair: the plain model, the model inside one household, vetoes, zone."""
+
+from dataclasses import dataclass
+
+from .compare import (
+    ADDRESS,
+    B_CLOSE,
+    B_OTHER,
+    BIRTH,
+    C_CLOSE,
+    D_CONTRADICT,
+    DOCUMENTS,
+    EMAIL,
+    EQUAL,
+    G_OTHER,
+    GIVEN,
+    NOTHING,
+    P_OTHER,
+    PATRONYMIC,
+    PHONE,
+    S_CLOSE,
+    S_PART,
+    SEX,
+    SURNAME,
+    X_OTHER,
+)
+from .dates import age_at
+from .model import HOUSE_FIELDS
+
+AUTO, REVIEW, IGNORE = "auto", "review", "ignore"
+
+V_GIVEN, V_DOCUMENTS, V_NAMESAKES, V_NAME_ONLY, V_CHILD = (
+    "given",
+    "documents",
+    "namesakes",
+    "name_only",
+    "adult_child",
+)
+DROPPING = frozenset({V_GIVEN, V_NAMESAKES, V_CHILD})
+
+# parents do not give two children one name
+SIBLINGS = 4.0
+DROPPED = -4.0
+CONTRADICTION = -6.0
+GENERATION = 12
+ADULT = 18
+NAMED = ((SURNAME, "surname"), (GIVEN, "given"), (PATRONYMIC, "patronymic"))
+
+
+@dataclass(slots=True)
+class Match:
+    """``weight`` in bits: 0 is an even chance. ``vetoes`` are codes, ``groups`` agree exactly."""
+
+    levels: tuple
+    weight: float
+    plain: float
+    house: float | None
+    vetoes: tuple
+    groups: frozenset
+    zone: str
+
+    @property
+    def probability(self):
+        if self.weight < -500:
+            return 0.0
+        return 1 / (1 + 2.0**-self.weight)
+
+    @property
+    def forbidden(self):
+        """The two cards may not stand in one cluster."""
+        return bool(DROPPING.intersection(self.vetoes))
+
+
+class Scorer:
+    """Scores pairs of cards with a model and a comparer of the same base."""
+
+    def __init__(self, model, comparer):
+        self.model, self.comparer = model, comparer
+
+    def score(self, left, right, levels=None):
+        """The :class:`Match` of two cards; the same whichever comes first."""
+        if levels is None:
+            levels = self.comparer.levels(left, right)
+        plain = self.plain_weight(levels, left, right)
+        house = self.house_weight(levels, left, right) if is_household(levels) else None
+        weight = plain if house is None else min(plain, house)
+        vetoes = find_vetoes(levels, left, right, self.comparer.today)
+        if V_DOCUMENTS in vetoes:
+            weight += CONTRADICTION
+        if V_NAME_ONLY in vetoes:
+            weight += self.model.name_shift
+        if vetoes and weight > DROPPED and DROPPING.intersection(vetoes):
+            weight = DROPPED
+        groups = exact_groups(levels, left, right)
+        return Match(
+            levels,
+            weight,
+            plain,
+            house,
+            vetoes,
+            groups,
+            self._zone(weight, levels, vetoes, groups, left, right),
+        )
+
+    def plain_weight(self, levels, left, right):
+        model = self.model
+        total = model.start
+        for number, level in enumerate(levels):
+            if level > EQUAL or (level and number > PATRONYMIC):
+                total += model.plain[number][level]
+        return total + sum(self.equal_weights(levels, left, right))
+
+    def equal_weights(self, levels, left, right):
+        """Weights of exact agreement of surname, given name, patronymic; 0 where there is none."""
+        weigh = self.model.equal_weight
+        return (
+            weigh(SURNAME, _commoner(self.model, SURNAME, left.surname.stem, right.surname.stem))
+            if levels[SURNAME] == EQUAL
+            else 0.0,
+            weigh(GIVEN, _commoner(self.model, GIVEN, left.given.names[0], right.given.names[0]))
+            if levels[GIVEN] == EQUAL
+            else 0.0,
+            weigh(
+                PATRONYMIC, _commoner(self.model, PATRONYMIC, left.patronymic.father, right.patronymic.father)
+            )
+            if levels[PATRONYMIC] == EQUAL
+            else 0.0,
+        )
+
+    def house_weight(self, levels, left, right):
+        model = self.model
+        total = model.house_start + sum(model.house[number][levels[number]] for number in HOUSE_FIELDS)
+        return total + (SIBLINGS if is_one_child(levels, left) else 0.0)
+
+    def _zone(self, weight, levels, vetoes, groups, left, right):
+        if weight < self.model.review:
+            return IGNORE
+        if weight < self.model.auto or vetoes or not may_be_auto(levels, groups, left, right):
+            return REVIEW
+        return AUTO
+
+
+def _commoner(model, number, one, other):
+    """Of two spellings that count as equal, the more frequent one."""
+    if one == other:
+        return one
+    seen = model.frequencies[number]
+    return max((one, other), key=lambda value: (seen.get(value, 0), value))
+
+
+def is_one_child(levels, card):
+    """Given name and patronymic agree, and he is not his father's namesake: brothers are not named alike."""
+    return levels[GIVEN] == levels[PATRONYMIC] == EQUAL and card.patronymic.father not in card.given.names
+
+
+def is_household(levels):
+    """Whether the two may simply live together: they share a phone, an address or an e-mail."""
+    return (
+        levels[PHONE] == EQUAL
+        or levels[EMAIL] == EQUAL
+        or levels[ADDRESS] in (EQUAL, C_CLOSE)
+        or (levels[DOCUMENTS] == EQUAL and levels[GIVEN] != EQUAL)
+    )
+
+
+def find_vetoes(levels, left, right, today):
+    """Codes of the reasons why the machine alone must not join the two."""
+    found = []
+    if levels[GIVEN] == G_OTHER:
+        same_person = levels[DOCUMENTS] == EQUAL and levels[BIRTH] in (EQUAL, B_CLOSE)
+        if not same_person:
+            found.append(V_GIVEN)
+    if levels[DOCUMENTS] == D_CONTRADICT:
+        found.append(V_DOCUMENTS)
+    if levels[BIRTH] == B_OTHER and left.year and right.year and abs(left.year - right.year) >= GENERATION:
+        if levels[PATRONYMIC] == P_OTHER and levels[GIVEN] == EQUAL:
+            found.append(V_NAMESAKES)
+        elif _adult_and_child(left, right, today):
+            found.append(V_CHILD)
+    if levels[SURNAME] and not any(
+        levels[number] in (EQUAL, C_CLOSE) and (number != PHONE or levels[number] == EQUAL)
+        for number in (BIRTH, PHONE, DOCUMENTS, EMAIL, ADDRESS)
+    ):
+        found.append(V_NAME_ONLY)
+    return tuple(found)
+
+
+def _adult_and_child(left, right, today):
+    """One was a child when its card was made, the other grown up before both cards."""
+    birth = [card.birth or card.year * 10000 + 101 for card in (left, right)]
+    moments = [card.created or today for card in (left, right)]
+    ages = [[age_at(each, moment) for moment in moments] for each in birth]
+    return (max(ages[0]) < ADULT <= min(ages[1])) or (max(ages[1]) < ADULT <= min(ages[0]))
+
+
+def exact_groups(levels, left, right):
+    """Independent groups of evidence that agree exactly: name, birth, phone, document."""
+    found = []
+    if levels[SURNAME] == levels[GIVEN] == EQUAL and levels[PATRONYMIC] in (NOTHING, EQUAL):
+        found.append("name")
+    if levels[BIRTH] == EQUAL:
+        found.append("birth")
+    if levels[PHONE] == EQUAL and not (left.others_phone or right.others_phone):
+        found.append("phone")
+    if levels[DOCUMENTS] == EQUAL:
+        found.append("document")
+    return frozenset(found)
+
+
+def may_be_auto(levels, groups, left, right):
+    """Whether a machine may join the pair without a human, whatever its weight."""
+    if len(groups) < 2 or levels[GIVEN] != EQUAL:
+        return False
+    if levels[SURNAME] not in (EQUAL, S_CLOSE, S_PART) and not groups >= {"birth", "document"}:
+        return False
+    if levels[PATRONYMIC] == P_OTHER or levels[SEX] == X_OTHER or levels[DOCUMENTS] == D_CONTRADICT:
+        return False
+    if levels[BIRTH] not in (NOTHING, EQUAL, B_CLOSE):
+        return False
+    if "birth" in groups or "document" in groups:
+        return True
+    # name and phone: a son may have his father's whole name and phone
+    if levels[PATRONYMIC] != EQUAL or abs(left.year - right.year) >= GENERATION and left.year and right.year:
+        return False
+    return is_one_child(levels, left)

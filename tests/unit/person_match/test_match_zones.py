@@ -1,0 +1,221 @@
+"""Every trap of the matcher has a pair here with the zone it must fall into."""
+
+from datetime import date
+
+import pytest
+from person_match import (
+    AUTO,
+    IGNORE,
+    REVIEW,
+    Census,
+    Comparer,
+    Model,
+    Normaliser,
+    Scorer,
+    explain,
+    find_duplicates,
+)
+
+TODAY = date(2026, 11, 22)
+NOW = 20261122
+MARIA = {
+    "family_name": "Ковалёва",
+    "given_name": "Мария",
+    "patronymic": "Петровна",
+    "birth_date": "12.03.1985",
+    "phone": "8 914 123-45-67",
+}
+NONE = dict.fromkeys(("birth_date", "phone"), "")
+
+
+def pair(left, right, model=None, **options):
+    normaliser = Normaliser(TODAY)
+    cards = [normaliser.card(record) for record in (left, right)]
+    comparer = Comparer(Census(cards, **options), NOW)
+    scorer = Scorer(model or Model(), comparer)
+    match = scorer.score(*cards)
+    mirrored = scorer.score(*reversed(cards))
+    assert (mirrored.levels, mirrored.zone) == (match.levels, match.zone)
+    assert mirrored.weight == pytest.approx(match.weight)
+    for shown in (match, mirrored):
+        rows = explain(shown, *(cards if shown is match else cards[::-1]), scorer)
+        assert sum(row.weight for row in rows) == pytest.approx(shown.weight, abs=0.01)
+        assert rows[-1].total == pytest.approx(shown.weight, abs=0.01)
+    return match
+
+
+SAME = {
+    "ё and е": {"family_name": "Ковалева"},
+    "capitals": {"family_name": "КОВАЛЁВА", "given_name": "МАРИЯ", "patronymic": "ПЕТРОВНА"},
+    "look-alikes": {"family_name": "Kовaлёвa", "given_name": "Mapия"},
+    "keyboard layout": {"family_name": "Rjdfk`df", "given_name": "Vfhbz", "patronymic": "Gtnhjdyf"},
+    "transliteration of passports": {
+        "family_name": "Kovaleva", "given_name": "Mariia", "patronymic": "Petrovna",
+    },
+    "transliteration GOST": {"family_name": "Kovaljova", "given_name": "Marija", "patronymic": "Petrovna"},
+    "transliteration of the web": {
+        "family_name": "Kovalyova", "given_name": "Mariya", "patronymic": "Petrovna",
+    },
+    "swapped fields": {"family_name": "Мария", "given_name": "Ковалёва"},
+    "one field": {
+        "full_name": "Мария Петровна Ковалёва", "family_name": "", "given_name": "", "patronymic": "",
+    },
+    "glued": {"full_name": "КовалёваМарияПетровна", "family_name": "", "given_name": "", "patronymic": ""},
+    "all in the surname": {"family_name": "Ковалёва Мария Петровна", "given_name": "", "patronymic": ""},
+    "note": {"family_name": "Ковалёва (ДМС)", "patronymic": "Петровна VIP"},
+    "no patronymic": {"patronymic": ""},
+    "diminutive": {"given_name": "Маша"},
+    "date ISO": {"birth_date": "1985-03-12"},
+    "two-digit year": {"birth_date": "12.03.85"},
+    "phone +7": {"phone": "+7 (914) 123-45-67"},
+    "phone ten digits": {"phone": "9141234567"},
+    "phone with a letter": {"phone": "8914123456O", "birth_date": "12.03.1985"},
+    "two phones in a cell": {"phone": "8 902 511-22-33, 89141234567"},
+    "second phone": {"phone": "89025112233", "phone2": "7 914 123 45 67"},
+    "married, old surname in brackets": {"family_name": "Ковалёва (Сидорова)"},
+    "double surname": {"family_name": "Сидорова-Ковалёва"},
+    "surname misspelt": {"family_name": "Кавалёва"},
+    "patronymic misspelt": {"patronymic": "Перовна"},
+    "day and month swapped": {"birth_date": "03.12.1985"},
+    "one wrong digit of the date": {"birth_date": "13.03.1985"},
+    "other phone": {"phone": "8 902 511-22-33"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SAME)
+def test_one_woman_two_cards_are_joined_without_a_human(what):
+    assert pair(MARIA, MARIA | SAME[what]).zone == AUTO
+
+
+REVIEWED = {
+    "initials": {"given_name": "М.", "patronymic": "П."},
+    "given name misspelt": {"given_name": "Мраия"},
+    "changed surname": {"family_name": "Сидорова"},
+    "only the name": NONE,
+    "placeholder date, other phone": {"birth_date": "01.01.1900", "phone": "89025112233"},
+    "year only, other phone": {"birth_date": "01.01.1985", "phone": "89025112233"},
+    "contradictory SNILS": {"snils": "112-233-445 95"},
+    "placeholder phone": {"birth_date": "", "phone": "8 999 999-99-99"},
+}
+
+
+@pytest.mark.parametrize("what", REVIEWED)
+def test_a_human_decides(what):
+    assert pair(MARIA | {"snils": "087-654-303 00"}, MARIA | REVIEWED[what]).zone == REVIEW
+
+
+def child(**values):
+    base = {
+        "family_name": "Орлова",
+        "given_name": "Милана",
+        "patronymic": "Сергеевна",
+        "birth_date": "05.06.2018",
+        "phone": "89141112233",
+        "address": "Иркутск, ул. Ленина, д. 5, кв. 12",
+        "created": "2024-05-01",
+    }
+    return base | values
+
+
+OTHERS = {
+    "twins with alike names": (child(), child(given_name="Милена")),
+    "twins, another pair": (child(given_name="Анна"), child(given_name="Алина")),
+    "twins, a brother": (
+        child(given_name="Александра"),
+        child(given_name="Александр", family_name="Орлов", patronymic="Сергеевич"),
+    ),
+    "sisters": (child(), child(given_name="Мария", birth_date="07.08.2015")),
+    "mother and daughter": (
+        child(),
+        child(given_name="Ольга", patronymic="Ивановна", birth_date="01.02.1990"),
+    ),
+    "father and son of one name": (
+        child(family_name="Орлов", given_name="Сергей", patronymic="Сергеевич"),
+        child(family_name="Орлов", given_name="Сергей", patronymic="Сергеевич", birth_date="03.04.1988"),
+    ),
+    "father and son, other patronymics": (
+        child(family_name="Орлов", given_name="Сергей", patronymic="Сергеевич"),
+        child(family_name="Орлов", given_name="Сергей", patronymic="Петрович", birth_date="03.04.1988"),
+    ),
+    "namesakes": (MARIA, MARIA | {"birth_date": "30.09.1961", "phone": "89025112233"}),
+    "colleagues with one phone": (
+        MARIA,
+        {
+            "family_name": "Петров",
+            "given_name": "Олег",
+            "patronymic": "Ильич",
+            "birth_date": "01.05.1979",
+            "phone": "89141234567",
+        },
+    ),
+    "mother's passport on the children's cards": (
+        child(passport="2504 123457"),
+        child(given_name="Кирилл", birth_date="01.03.2020", passport="2504 123457"),
+    ),
+    "placeholder e-mail and phone": (
+        MARIA | {"email": "no@mail.ru", "phone": "89999999999", "birth_date": ""},
+        {"family_name": "Белова", "given_name": "Мария", "phone": "89999999999", "email": "no@mail.ru"},
+    ),
+    "one placeholder date": (
+        {"family_name": "Белова", "given_name": "Мария", "birth_date": "01.01.1900"},
+        {"family_name": "Серова", "given_name": "Мария", "birth_date": "01.01.1900"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_two_people_are_not_even_proposed(what):
+    assert pair(*OTHERS[what]).zone == IGNORE
+
+
+NEVER_AUTO = {
+    "son with his father's name and phone, no date": (
+        child(family_name="Орлов", given_name="Сергей", patronymic="Сергеевич"),
+        child(family_name="Орлов", given_name="Сергей", patronymic="Сергеевич", birth_date=""),
+    ),
+    "twin by the initial": (child(), child(given_name="М.")),
+    "twin misspelt": (child(), child(given_name="Милина")),
+    "name and mother's phone without a patronymic": (
+        child(patronymic="", birth_date=""),
+        child(patronymic=""),
+    ),
+    "ambiguous diminutive": (child(given_name="Саша"), child(given_name="Александра")),
+}
+
+
+@pytest.mark.parametrize("what", NEVER_AUTO)
+def test_relatives_are_never_joined_by_the_machine(what):
+    assert pair(*NEVER_AUTO[what]).zone != AUTO
+
+
+def test_a_phone_of_a_crowd_is_no_evidence():
+    crowd = [
+        {
+            "id": str(number),
+            "family_name": f"Фамил{chr(1072 + number)}ов",
+            "given_name": "Олег",
+            "phone": "89141234567",
+        }
+        for number in range(20)
+    ]
+    normaliser = Normaliser(TODAY)
+    result = find_duplicates([normaliser.card(record) for record in crowd], NOW)
+    assert result.scorer.comparer.shared.phones == {"79141234567"}
+    assert not result.clusters
+
+
+def test_oglu_and_kyzy():
+    gasan = {
+        "family_name": "Мамедов",
+        "given_name": "Али",
+        "birth_date": "02.03.1990",
+        "phone": "89141112233",
+    }
+    assert pair(gasan | {"patronymic": "Гасан оглы"}, gasan | {"patronymic": "Гасан-оглы"}).zone == AUTO
+    sister = {**gasan, "family_name": "Мамедова", "given_name": "Лейла", "patronymic": "Гасан кызы"}
+    assert pair(gasan | {"patronymic": "Гасан оглы"}, sister).zone == IGNORE
+
+
+def test_city_number_without_code_is_read_by_the_callers_reader():
+    normaliser = Normaliser(TODAY, lambda text: ["+73952251433"] if "25-14-33" in text else [])
+    assert normaliser.card({"phone": "25-14-33"}).phones == ("73952251433",)
