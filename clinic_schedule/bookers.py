@@ -21,7 +21,7 @@ def wait_for_bookers(env, table, ids, visits):
         ),
         log_exceptions=False,
     )
-    env["clinic.appointment"].flush_model(["state", "start", "stop", "resource_id"])
+    env["clinic.appointment"].flush_model(["state", "start", "stop", "resource_id", "branch_id"])
     cr.execute(visits)
     seen = {row[0] for row in cr.fetchall()}
     with env.registry.cursor() as fresh:

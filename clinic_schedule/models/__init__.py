@@ -22,6 +22,7 @@ from . import clinic_health
 from . import clinic_board
 from . import clinic_board_columns
 from . import clinic_board_desk
+from . import clinic_branch
 from . import res_partner
 from . import res_users
 from . import resource_resource

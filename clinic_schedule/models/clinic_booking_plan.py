@@ -160,10 +160,10 @@ class ClinicBooking(models.AbstractModel):
         return shift
 
     def _lock_shift(self, service, terms, start, stop):
-        """The row of the shift around the visit, locked against changes of its hours; None if none.
+        """The row of the shift around the visit, locked with its branch; None if none.
 
-        The lock keeps the hours as they are until we commit; if somebody has changed them since
-        our snapshot, the database refuses, and the transaction is repeated.
+        The lock keeps the hours and the branch as they are until we commit; if somebody has changed them
+        since our snapshot, the database refuses, and the transaction is repeated.
         """
         field_ = self.env["clinic.shift"]._fields["service_ids"]
         self.env["clinic.shift"].flush_model()
@@ -184,7 +184,7 @@ class ClinicBooking(models.AbstractModel):
                  WHERE s.active AND s.resource_id = %(resource)s
                    AND s.start <= %(start)s AND s.stop >= %(stop)s
                    AND b.active AND b.company_id = ANY(%(companies)s)
-                   FOR SHARE OF s
+                   FOR SHARE OF s, b
                 """,
                 rel=SQL.identifier(field_.relation),
                 shift=SQL.identifier(field_.column1),

@@ -156,6 +156,14 @@ class TestGuardsOfVisits(ScheduleCommon):
         self.practitioner.active = False
         self.assertFalse(self.practitioner.active)
 
+    def test_archive_a_branch_with_visits(self):
+        visit = self._book()
+        with self.assertRaisesRegex(UserError, "1 visits to come"):
+            self.branch.active = False
+        self.booking.cancel(visit, "clinic")
+        self.branch.active = False
+        self.assertFalse(self.branch.active)
+
     def test_old_cancellation_is_not_taken_back(self):
         visit = self._book()
         self.booking.cancel(visit, "patient")

@@ -135,6 +135,19 @@ class DoctorGoes(Scenario):
         return True
 
 
+class BranchGoes(DoctorGoes):
+    """A visit is booked in a branch that is archived; every round has a branch of its own."""
+
+    def prepare(self, env, ground):
+        """The doctor of the round moves to a branch of his own."""
+        shift = self.shift(env, ground)
+        shift.branch_id = shift.branch_id.copy({"name": f"Branch {ground['turn']}"})
+
+    def second(self, env, ground):
+        self.shift(env, ground).branch_id.active = False
+        return True
+
+
 class WithVisit(Scenario):
     def prepare(self, env, ground):
         return self.book(env, ground, 0, patient=0)
@@ -196,6 +209,7 @@ class UndoBook(WithVisit):
 SCENARIOS = {
     "shift goes": ShiftGoes(),
     "doctor goes": DoctorGoes(),
+    "branch goes": BranchGoes(),
     "two moves": TwoMoves(),
     "cancel or confirm": CancelConfirm(),
     "undo or book": UndoBook(),
@@ -212,6 +226,9 @@ FAULTS = {
     "visits with somebody archived": f"""
         SELECT count(*) FROM clinic_appointment a JOIN resource_resource r ON r.id = a.resource_id
          WHERE {LIVE} AND NOT r.active""",
+    "visits in an archived branch": f"""
+        SELECT count(*) FROM clinic_appointment a JOIN clinic_branch b ON b.id = a.branch_id
+         WHERE {LIVE} AND NOT b.active""",
     "visits that do not occupy exactly their place": f"""
         SELECT count(*) FROM clinic_appointment a
          WHERE {LIVE} AND (SELECT array_agg((c.ref, c.start, c.stop)::text) FROM clinic_slot_claim c
