@@ -26,7 +26,7 @@ class Home:
     def __getattr__(self, name):
         if name in ("data", "etc", "run"):
             return self.root / (name + self.tag)
-        if name in ("downloads", "odoo", "pg", "logs", "backups"):
+        if name in ("downloads", "odoo", "pg", "logs", "backups", "keys"):
             return self.root / name
         raise AttributeError(name)
 

@@ -3,7 +3,7 @@
 import json
 import re
 
-from . import proc, venv
+from . import keys, proc, venv
 from .home import write_atomic
 from .out import Failure
 
@@ -56,7 +56,7 @@ class Odoo:
         return [*self.program, "-c", self.conf, *words]
 
     def environment(self, **extra):
-        return proc.environment(self.home, **extra)
+        return proc.environment(self.home, **{keys.ENVIRONMENT: keys.ensure(self.home), **extra})
 
     def call(self, database, *words, log, what, check=True, **extra):
         """Install, update or test: runs to its end. Returns the exit code."""

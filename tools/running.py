@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from . import backup, clinicdb, setup
+from . import backup, clinicdb, keys, setup
 from .cluster import Cluster, from_url
 from .database import Databases
 from .home import Home, remove_tree
@@ -88,6 +88,7 @@ def backup_call(target, database):
     _must_exist(ground, name)
     path = backup.save(ground, name, target=target)
     say(f"Копия базы {name}: {path} ({path.stat().st_size / 1e6:.1f} МБ)")
+    keys.remind(ground.home)
     return 0
 
 

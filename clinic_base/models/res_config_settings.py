@@ -16,4 +16,8 @@ class ResConfigSettings(models.TransientModel):
         default=4,
         help="So many patients may share a phone number as a family; more of them are shown as a warning.",
     )
+    clinic_key_state = fields.Char(string="Encryption key", compute="_compute_clinic_key_state")
     clinic_call_hours = fields.Char(related="company_id.clinic_call_hours", readonly=False)
+
+    def _compute_clinic_key_state(self):
+        self.clinic_key_state = self.env["clinic.vault"]._state()[1]

@@ -99,6 +99,16 @@ class ResPartner(models.Model):
         query.order = self._clinic_search_order(text)
         query.limit = max(1, min(int(limit or 20), MAX_LIMIT))
         patients = self.browse(row[0] for row in self.env.execute_query(query.select()))
+        if not self.env.su:
+            # what was typed may be a name or a phone, so only its kind is noted
+            kinds = [
+                name
+                for name in ("words", "birth_date", "cards", "numbers")
+                if getattr(self._clinic_search_query(text), name)
+            ]
+            self.env["clinic.access.event"]._record(
+                "search", model=self, amount=len(patients), detail=", ".join(kinds)
+            )
         return patients._clinic_patient_dicts()
 
     @api.model

@@ -32,3 +32,11 @@ class ResUsers(models.Model):
             here = own.filtered(lambda practitioner: practitioner.company_id == self.env.company)
             user.practitioner_ids = own
             user.practitioner_id = (here or own)[:1]
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"group_ids", "active", "company_ids"}:
+            changed = ", ".join(sorted(vals.keys() & {"group_ids", "active", "company_ids"}))
+            for user in self.filtered(lambda user: not user.share):
+                self.env["clinic.access.event"]._record("permission", model=user, detail=changed)
+        return result

@@ -1,5 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_access
+from . import test_access_documents
+from . import test_access_journal
+from . import test_sealed_number
 from . import test_branch
 from . import test_builders
 from . import test_offer

@@ -18,6 +18,8 @@ DIRECTORY = {
     "clinic.specialty": {"clinic_admin": "rwcu"},
     "clinic.room.type": {"clinic_admin": "rwcu"},
     "clinic.device.type": {"clinic_admin": "rwcu"},
+    "clinic.identity.document.kind": {"clinic_admin": "rwcu"},
+    "clinic.coverage.programme": {"clinic_admin": "rwcu"},
     "clinic.room": {"clinic_admin": "rwcu", "senior_nurse": "rwc"},
     "clinic.device": {"clinic_admin": "rwcu", "senior_nurse": "rwc"},
     "clinic.practitioner": {"clinic_admin": "rwcu"},
@@ -77,6 +79,10 @@ class TestAccess(AccessCase):
             "clinic.specialty": self.specialty,
             "clinic.room.type": self._make_room_type(),
             "clinic.device.type": self._make_device_type(),
+            "clinic.identity.document.kind": self.env.ref("clinic_base.document_kind_inn"),
+            "clinic.coverage.programme": self.env["clinic.coverage.programme"].create(
+                {"name": "Standard", "payer_id": self.company.partner_id.id}
+            ),
             "clinic.room": self.room,
             "clinic.device": self._make_device(self.branch),
             "clinic.practitioner": self.practitioner,
@@ -120,8 +126,13 @@ class TestAccess(AccessCase):
             for name, model in self.env.items()
             if model._original_module == "clinic_base" and not model._abstract and not model._transient
         }
-        # tested in test_access_patient
+        # tested in test_access_patient and test_access_documents
         elsewhere = {
+            "clinic.identity.document",
+            "clinic.coverage",
+            "clinic.guarantee.letter",
+            "clinic.access.event",
+            "clinic.access.seal",
             "clinic.phone",
             "clinic.consent",
             "clinic.consent.purpose",

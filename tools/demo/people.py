@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import fields
 
+from . import papers
 from .tables import PHONE_PREFIX, table
 
 PATIENTS = 300
@@ -33,6 +34,7 @@ def build(env, world, rng):
     world["household"] = [records.browse([records[i].id for i in members]) for members in households]
     _relations(env, households, records, kinds)
     _consents(env, households, records, kinds, rng)
+    papers.build(env, records, rng)
 
 
 def _household(kind, today, rng):
