@@ -1,11 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
 import random
 from datetime import timedelta
 
 from ..slot_algebra import Lead, Need, Unit, find_starts
 from .common import ScheduleCommon
 
-SEEDS = 25
+# the whole row of random clinics is for ``./clinic test --all``
+SEEDS = 300 if os.environ.get("CLINIC_TEST_ALL") else 25
 
 
 class TestSearchAgainstModel(ScheduleCommon):

@@ -8,5 +8,6 @@
     "website": "https://clinic-suite.example",
     "license": "LGPL-3",
     "development_status": "Beta",
-    "depends": ["clinic_schedule"],
+    "depends": ["clinic_portal"],
+    "assets": {"web.assets_tests": ["test_clinic_flows/static/tests/tours/*.js"]},
 }

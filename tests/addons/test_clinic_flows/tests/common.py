@@ -1,11 +1,31 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the invariants look at: the installed addons of the suite, their models, their records."""
 
+import importlib.util
+import sys
+from pathlib import Path
+
 from odoo.tests import TransactionCase, new_test_user
 
+import odoo.addons.clinic_base
 from odoo.addons.clinic_base.tests.common import ROLES, ClinicBuilders
 
 SUITE = "clinic_"
+QUIET = {"no_reset_password": True, "mail_create_nosubscribe": True, "tracking_disable": True}
+#: The package is loaded by its file: the repository's folder must not be on sys.path here.
+_DEMO = "clinic_demo_loader"
+
+
+def demo():
+    """The package that fills the demo clinic (``tools/demo``)."""
+    if _DEMO not in sys.modules:
+        folder = Path(odoo.addons.clinic_base.__file__).parents[1] / "tools" / "demo"
+        spec = importlib.util.spec_from_file_location(
+            _DEMO, folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
+        sys.modules[_DEMO] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[_DEMO])
+    return sys.modules[_DEMO]
 
 
 class SuiteCase(ClinicBuilders, TransactionCase):
@@ -54,8 +74,8 @@ class SuiteCase(ClinicBuilders, TransactionCase):
         for role, groups in {**ROLES, **combined}.items():
             if not all(cls.env.ref(group, raise_if_not_found=False) for group in groups.split(",")):
                 continue
-            groups = f"base.group_user,{groups}"
-            users[role] = new_test_user(cls.env, login=f"suite_{role}", groups=groups, lang="ru_RU")
+            groups, login = f"base.group_user,{groups}", f"suite_{role}"
+            users[role] = new_test_user(cls.env, login, groups, context=QUIET, lang="ru_RU")
         return users
 
     def assertNothing(self, offenders, rule):

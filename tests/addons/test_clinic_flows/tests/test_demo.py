@@ -1,36 +1,25 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The demo clinic of ``./clinic run``: it loads, and what it shows is true to the rules."""
 
-import importlib.util
-import sys
-from pathlib import Path
+from odoo.tests import tagged
 
-from odoo.tests import TransactionCase, tagged
-
-import odoo.addons.clinic_base
-
-#: The package is loaded by its file: the repository's folder must not be on sys.path here.
-_NAME = "clinic_demo_loader"
+from .common import SuiteCase, demo
+from .role_matrix import RoleMatrixMixin
 
 
-def _demo():
-    if _NAME not in sys.modules:
-        folder = Path(odoo.addons.clinic_base.__file__).parents[1] / "tools" / "demo"
-        spec = importlib.util.spec_from_file_location(
-            _NAME, folder / "__init__.py", submodule_search_locations=[str(folder)]
-        )
-        sys.modules[_NAME] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[_NAME])
-    return sys.modules[_NAME]
-
-
-@tagged("post_install", "-at_install")
-class TestDemo(TransactionCase):
+class DemoCase(SuiteCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        _demo().load(cls.env)
-        cls.rows = _demo().logins(cls.env)
+        demo().load(cls.env)
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(RoleMatrixMixin, DemoCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rows = demo().logins(cls.env)
         cls.visits = cls.env["clinic.appointment"].search([])
 
     def test_sizes(self):
