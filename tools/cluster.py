@@ -238,8 +238,15 @@ class Cluster:
     def _ctl(self, *words, check=True):
         log = self.home.logs / "pg_ctl.log"
         command = [*self._prefix(), os.path.join(self.bin, "pg_ctl"), "-D", self.data, *words]
+        # the server outlives this call
         return run(
-            self.home, command, log, cwd=self.data.parent, check=check, what="PostgreSQL не запустился"
+            self.home,
+            command,
+            log,
+            cwd=self.data.parent,
+            check=check,
+            what="PostgreSQL не запустился",
+            lasting=True,
         )
 
     def running(self):

@@ -8,8 +8,18 @@ from .home import write_atomic
 from .out import Failure
 
 PROGRESS = re.compile(
-    r"Loading module (\S+) \((\d+)/(\d+)\)|: Starting (\S+) \.\.\.|asset bundle attachment \S*/(\S+)"
+    r"Loading module (\S+) \((\d+)/(\d+)\)|: Starting (\S+) \.\.\.|/web/assets/\S*?([\w.]+\.(?:js|css))\b"
+    r"|(?:loading |addons/)(\w+)/\S+|demo clinic: \S*?(\w+) in "
 )
+# parts of the demo clinic (tools/demo)
+DEMO = {
+    "staff": "врачи",
+    "people": "пациенты",
+    "accounts": "учётные записи",
+    "shifts": "смены",
+    "history": "прошлые приёмы",
+    "visits": "записи",
+}
 
 
 class Odoo:
@@ -90,8 +100,12 @@ class Odoo:
                 "{} Odoo записала ошибки ({}):\n    {}".format(what, path, "\n    ".join(errors[:8]))
             )
 
-    def inside(self, database, function, *arguments, log="inside.log"):
-        """Run ``module:function(env, *arguments)`` inside a database; returns its JSON-able result."""
+    def inside(self, database, function, *arguments, log="inside.log", tools=None):
+        """Run ``module:function(env, *arguments)`` inside a database; returns its JSON-able result.
+
+        ``tools`` is the checkout whose ``tools`` are imported, when it is not the one of the addons.
+        """
+        tools = tools or self.repo
         answer = self.home.run / (f"answer-{database}.json")
         answer.unlink(missing_ok=True)
         command = [
@@ -108,9 +122,10 @@ class Odoo:
             self.home,
             command,
             self.home.logs / log,
-            env=self.environment(PYTHONPATH=str(self.home.repo)),
-            cwd=self.home.repo,
+            env=self.environment(PYTHONPATH=str(tools)),
+            cwd=tools,
             what=f"Не удался шаг внутри базы ({function})",
+            echo=progress,
         )
         try:
             return json.loads(answer.read_text(encoding="utf-8"))
@@ -122,8 +137,12 @@ def progress(text):
     """What Odoo is doing, out of the end of its log."""
     found = [*PROGRESS.finditer(text)]
     if not found:
-        return proc.last_line(text).split(": ", 1)[-1]
-    module, number, total, test, bundle = found[-1].groups()
+        return ""
+    module, number, total, test, bundle, data, part = found[-1].groups()
+    if part:
+        return f"готово: {DEMO.get(part, part)}"
+    if data:
+        return f"{data}: данные и переводы"
     if module:
         return f"{module} ({number} из {total})"
     return f"тест {test}" if test else f"собираю {bundle}"

@@ -1,8 +1,10 @@
 """Child processes: no orphans, logs in files, a heartbeat on long ones, clear failures."""
 
+import contextlib
 import ctypes
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -11,6 +13,10 @@ from .out import Failure, say
 
 PR_SET_PDEATHSIG = 1
 HEARTBEAT = 15
+# in the environment of every step: which call of which folder it belongs to
+MARK = "CLINIC_CALL"
+# lines that tell a user nothing: pip's warnings about the machine's own settings
+NOISE = re.compile(r"Location .* is ignored|Running pip as the 'root' user|notice\] .*pip", re.IGNORECASE)
 _DROP = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "ODOO_RC", "OPENERP_SERVER")
 
 try:
@@ -41,18 +47,32 @@ def environment(home, **extra):
     return env
 
 
-def run(home, command, log, *, env=None, cwd=None, check=True, what="", timeout=None, echo=None, quiet=False):
+def run(
+    home,
+    command,
+    log,
+    *,
+    env=None,
+    cwd=None,
+    check=True,
+    what="",
+    timeout=None,
+    echo=None,
+    quiet=False,
+    lasting=False,
+):
     """Run a command with its output in ``log`` (a path, appended). Returns the exit code.
 
     ``what`` names the step in a failure; ``echo(text)`` may turn the end of the log into a progress text;
-    ``quiet`` says nothing while it runs.
+    ``quiet`` says nothing while it runs; ``lasting``: it goes on when this call is killed.
     """
     log = pathlib.Path(log)
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "ab") as stream:
         start = stream.tell()
-        process = _spawn(command, stream, env or environment(home), cwd)
-        _wait(process, log, timeout, None if quiet else echo or last_line)
+        env = env or environment(home)
+        process = _spawn(command, stream, env if lasting else {**env, MARK: _mark(home)}, cwd, lasting)
+        _wait(process, log, start, timeout, None if quiet else echo or last_line)
     if check and process.returncode:
         raise Failure(
             "{}: команда «{}» закончилась с кодом {}.\n{}\nПолный журнал: {}".format(
@@ -62,7 +82,7 @@ def run(home, command, log, *, env=None, cwd=None, check=True, what="", timeout=
     return process.returncode
 
 
-def _spawn(command, stream, env, cwd):
+def _spawn(command, stream, env, cwd, lasting):
     try:
         return subprocess.Popen(
             [os.fspath(part) for part in command],
@@ -71,13 +91,14 @@ def _spawn(command, stream, env, cwd):
             stderr=subprocess.STDOUT,
             env=env,
             cwd=cwd,
-            preexec_fn=die_with_parent,  # noqa: PLW1509  one prctl call, no lock is taken
+            preexec_fn=None if lasting else die_with_parent,  # noqa: PLW1509  one prctl call, no lock is taken
+            start_new_session=lasting,
         )
     except OSError as error:
         raise Failure(f"Не удалось запустить «{_shown(command)}»: {error.strerror}.") from error
 
 
-def _wait(process, log, timeout, echo):
+def _wait(process, log, start, timeout, echo):
     started = time.monotonic()
     try:
         while True:
@@ -89,7 +110,8 @@ def _wait(process, log, timeout, echo):
                 if timeout and passed > timeout:
                     raise Failure(f"Команда не закончилась за {timeout} с. Журнал: {log}") from None
                 if echo:
-                    say(f"  … {round(passed)} с: {echo(tail(log))[-100:]}")
+                    now = echo(tail(log, start))
+                    say(f"  … {round(passed)} с" + (f": {now[:100]}" if now else ""))
     finally:
         end(process)
 
@@ -130,9 +152,10 @@ def tail(path, offset=0, lines=15):
     """The last lines of a log, from ``offset`` on."""
     with open(path, "rb") as stream:
         size = stream.seek(0, os.SEEK_END)
-        stream.seek(max(offset, size - 8000))
+        stream.seek(max(offset, size - 32000))
         text = stream.read().decode("utf-8", "replace")
-    return "\n".join("    " + line for line in text.rstrip().splitlines()[-lines:])
+    kept = [line for line in text.rstrip().splitlines() if not NOISE.search(line)]
+    return "\n".join("    " + line for line in kept[-lines:])
 
 
 def last_line(text):
@@ -143,6 +166,40 @@ def last_line(text):
 def _shown(command):
     text = " ".join(os.fspath(part) for part in command)
     return text if len(text) < 200 else text[:197] + "…"
+
+
+# --- processes of calls that were killed -------------------------------------------------------
+
+
+def _mark(home):
+    return f"{home.digest}:{os.getpid()}:{started_at(os.getpid())}"
+
+
+def end_orphans(home):
+    """End what a killed call has left behind: the kernel takes its children along, not theirs.
+
+    An orphan would go on writing into the folders that the next call clears and fills.
+    """
+    for entry in os.scandir("/proc"):
+        mark = _mark_of(entry.name) if entry.name.isdigit() else None
+        if not mark or mark[0] != home.digest or started_at(int(mark[1])) == int(mark[2]):
+            continue
+        pid, ticks = int(entry.name), started_at(entry.name)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        while ticks is not None and started_at(pid) == ticks:
+            time.sleep(0.05)
+
+
+def _mark_of(pid):
+    """[folder, pid, ticks] out of a process's environment, or None."""
+    try:
+        words = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return None
+    found = [word.split(b"=", 1)[1].decode() for word in words if word.startswith(MARK.encode() + b"=")]
+    parts = found[0].split(":") if found else []
+    return parts if len(parts) == 3 and parts[1].isdigit() and parts[2].isdigit() else None
 
 
 # --- processes recorded in a file ------------------------------------------------------------

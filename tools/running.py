@@ -67,6 +67,7 @@ def stop():
 
 
 def shell(database):
+    _must_be_installed()
     ground = setup.ready()
     name = database or clinicdb.current(ground.home, ground.server)
     _must_exist(ground, name)
@@ -77,12 +78,29 @@ def shell(database):
     )
 
 
+def _must_have_copy(source):
+    """On a bare machine restore may install everything, but only for a copy that is there."""
+    home = Home()
+    if source and not os.path.isfile(source):
+        raise Failure(f"Нет файла {source}. Копии лежат в {home.backups}.")
+    if not source and not backup.listed(home):
+        raise Failure(f"Копий в {home.backups} нет. Укажите файл: ./clinic restore ФАЙЛ")
+
+
+def _must_be_installed():
+    """Nothing is downloaded for a call that has nothing to work on."""
+    home = Home()
+    if not os.environ.get("DATABASE_URL") and not (home.etc / "database").exists():
+        raise Failure(f"В {home.root} ещё нет клиники. Сначала выполните ./clinic run.")
+
+
 def _must_exist(ground, name):
     if not ground.databases.exists(name):
         raise Failure(f"Базы {name} нет. Сначала выполните ./clinic run.")
 
 
 def backup_call(target, database):
+    _must_be_installed()
     ground = setup.ready()
     name = database or clinicdb.current(ground.home, ground.server)
     _must_exist(ground, name)
@@ -93,6 +111,7 @@ def backup_call(target, database):
 
 
 def restore_call(source, database):
+    _must_have_copy(source)
     ground = setup.ready()
     name = database or clinicdb.current(ground.home, ground.server)
     files = [source] if source else backup.listed(ground.home, name + "-")

@@ -9,6 +9,7 @@ from .home import Home
 from .lock import locked
 from .odoo import Odoo
 from .out import say
+from .proc import end_orphans
 from .template import Templates
 
 
@@ -25,6 +26,7 @@ def ready(for_tests=False):
     """Prepare whatever is missing and return the Ground; quick when nothing is."""
     home = Home().prepare()
     with locked(home, "setup"):
+        end_orphans(home)
         own_cluster = not os.environ.get("DATABASE_URL")
         system.ensure(home, for_tests=for_tests, own_cluster=own_cluster)
         source = odoo_source.obtain(home)

@@ -96,7 +96,10 @@ def _own(home):
     building = home.root / f"odoo.tmp-{os.getpid()}"
     building.mkdir()
     tried = []
-    for origin, fetch in (("пакет Debian", debian.fetch), ("git", _clone)):
+    ways = [("пакет Debian", debian.fetch), ("git", _clone)]
+    if os.environ.get("ODOO_GIT_URL"):
+        ways.reverse()  # who names a repository wants it
+    for origin, fetch in ways:
         try:
             folder = fetch(home, building)
             version = version_of(folder)
@@ -125,7 +128,7 @@ def _own(home):
 def _clone(home, target):
     if not shutil.which("git"):
         raise Failure("нет программы git")
-    url = os.environ.get("ODOO_GIT", UPSTREAM)
+    url = os.environ.get("ODOO_GIT_URL") or UPSTREAM
     with step(f"Скачиваю Odoo {SERIES} из git (около 300 МБ)"):
         run(
             home,

@@ -103,7 +103,10 @@ def _apt_prefix():
 def _install(home, prefix, rows):
     log = home.logs / "apt.log"
     env = environment(home, DEBIAN_FRONTEND="noninteractive")
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
+    # dpkg cut off in the middle leaves the system's packages broken: it goes on when this call is killed,
+    # and the next call waits for it
+    wait = ["-o", "DPkg::Lock::Timeout=600"]
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", *wait]
     with step("Обновляю список пакетов apt"):
         run(home, [*apt, "update"], log, env=env, check=False)
     for must in (True, False):
@@ -111,7 +114,8 @@ def _install(home, prefix, rows):
         if not names:
             continue
         with step("Устанавливаю {}".format(", ".join(names))):
-            code = run(home, [*apt, "install", "--no-install-recommends", *names], log, env=env, check=False)
+            install = [*apt, "install", "--no-install-recommends", *names]
+            code = run(home, install, log, env=env, check=False, lasting=True)
         if code and must:
             warn(f"apt закончился с кодом {code}, журнал: {log}")
         elif code:

@@ -2,6 +2,7 @@
 
 import hashlib
 import pathlib
+import re
 import shutil
 import sys
 
@@ -12,6 +13,10 @@ from .out import Failure, step
 NEWEST, OLDEST = (3, 13), (3, 10)
 # "python -m odoo" cannot start the process for live updates: it calls its own first argument again
 SCRIPT = "odoo-server"
+PIP_STEP = re.compile(
+    r"^\s*(Collecting|Downloading|Building wheel for|Installing collected packages:) (\S+)", re.MULTILINE
+)
+PIP_WORDS = {"Collecting": "ищу", "Downloading": "скачиваю", "Building wheel for": "собираю"}
 LAUNCHER = "from odoo.cli.command import main\n\nmain()\n"
 
 
@@ -72,8 +77,8 @@ def _pip(home, folder, requirements, log):
         "-m",
         "pip",
         "install",
-        "--quiet",
         "--no-input",
+        "--progress-bar=off",
         "--disable-pip-version-check",
     ]
     proc.run(
@@ -83,7 +88,19 @@ def _pip(home, folder, requirements, log):
         env=proc.environment(home),
         cwd=home.repo,
         what=f"Не удалось установить библиотеки Python из {requirements} (нужна сеть или зеркало пакетов)",
+        echo=pip_progress,
     )
+
+
+def pip_progress(text):
+    """What pip is doing, out of the end of its log."""
+    found = PIP_STEP.findall(text)
+    if not found:
+        return ""
+    word, name = found[-1]
+    if word not in PIP_WORDS:
+        return "раскладываю файлы"
+    return f"{PIP_WORDS[word]} {name.rsplit('/', 1)[-1].rstrip(',')}"
 
 
 def _link_odoo(folder, source):

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.out import Failure
-from tools.testing import house, static
+from tools.testing import house, keeping, static
 from tools.testing.runner import choose
 from tools.testing.tally import Tally
 
@@ -86,3 +86,30 @@ def test_tally_counts():
     total.add(tally)
     assert str(total) == "1 passed, 1 failed, 1 skipped"
     assert tally.failures == [("bad", ["why"])]
+
+
+BEFORE = {
+    "clinic_a": {"rows": 2, "id": 1, "name": 5},
+    "clinic_b": {"rows": 0},
+    "clinic_c": {"rows": 1, "id": 3},
+}
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (BEFORE | {"clinic_a": {"rows": 2, "id": 1, "name": 5, "more": 9}}, []),
+        (BEFORE | {"clinic_a": {"rows": 2, "id": 1, "name": 6}}, ["clinic_a.name: изменились"]),
+        (BEFORE | {"clinic_a": {"rows": 2, "id": 1}}, ["clinic_a.name: столбца больше нет"]),
+        (BEFORE | {"clinic_a": {"rows": 1, "id": 7, "name": 8}}, ["clinic_a: было строк 2, стало 1"]),
+        ({name: BEFORE[name] for name in ("clinic_a", "clinic_b")}, ["нет таблицы clinic_c"]),
+    ],
+)
+def test_what_an_upgrade_lost_is_named(after, words):
+    found = list(keeping.differences(BEFORE, after))
+    assert len(found) == len(words)
+    assert all(word in text for word, text in zip(words, found, strict=True))
+
+
+def test_tables_without_rows_are_named():
+    assert keeping.empty(BEFORE) == ["clinic_b"]

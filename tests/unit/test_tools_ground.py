@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools import addons, backup, clinicdb, cluster, lock, proc, server, source
+from tools import home as home_module
 from tools.home import Home, remove_tree, write_atomic
 from tools.out import Failure, duration
 
@@ -106,6 +107,28 @@ def test_password_stays_out_of_the_environment_when_there_is_none():
         cluster.Server("h", "u", password="x'y").dsn("d")
         == "host='h' port='5432' user='u' dbname='d' password='x\\'y'"
     )
+
+
+def test_grandchildren_of_a_killed_call_are_ended_by_the_next(home):
+    code = (
+        "import sys; from tools import proc; from tools.home import Home; home = Home(sys.argv[1])\n"
+        "proc.run(home, ['sh', '-c', f'sleep 300 & echo $! > {home.root}/pid; wait'], home.logs / 'x')"
+    )
+    call = subprocess.Popen([sys.executable, "-c", code, home.root], cwd=home_module.REPO)
+    note = home.root / "pid"
+    while not (note.exists() and note.read_text().strip()):
+        assert call.poll() is None
+        time.sleep(0.05)
+    orphan = int(note.read_text())
+    proc.end_orphans(home)
+    assert proc.started_at(orphan), "a living call keeps its processes"
+    call.kill()
+    call.wait()
+    assert proc.started_at(orphan), "the kernel ends children only"
+    proc.end_orphans(Home(home.root.with_name("other"), home.repo))
+    assert proc.started_at(orphan), "another folder's"
+    proc.end_orphans(home)
+    assert proc.started_at(orphan) is None
 
 
 def make_addon(folder, name, depends=("base",), **files):

@@ -8,7 +8,6 @@ import random
 from .. import addons
 from ..odoo import error_lines
 from ..out import Failure, say
-from ..proc import capture
 from .tally import Tally
 
 
@@ -24,8 +23,7 @@ def run(context):
 def _chosen(context, names):
     if context.everything or len(names) < 2:
         return names
-    head = capture(["git", "-C", context.repo, "rev-parse", "HEAD"], check=False).strip()
-    return [names[0], random.Random(head).choice(names[1:])]
+    return [names[0], random.Random(context.seed).choice(names[1:])]
 
 
 def _try(ground, name):

@@ -7,7 +7,6 @@ from . import logparse, upgrades
 from .tally import Tally
 
 FLOWS = "test_clinic_flows"
-LONG = "clinic_long"  # tag of tests that only --all runs
 FIRST_TEST_PORT = 8100
 
 
@@ -28,7 +27,7 @@ def run(context, wanted=(), tags=()):
     log.unlink(missing_ok=True)
     try:
         install = names if not tags or wanted else everything
-        code = _call(context, database, install, tags or _tags(names, context.everything), log)
+        code = _call(context, database, install, tags or [f"/{name}" for name in names], log)
         text = log.read_text(encoding="utf-8", errors="replace")
         installed = ground.databases.modules(database)
         if set(suite) <= installed:
@@ -42,18 +41,9 @@ def test_addons(repo):
     return sorted(path.parent.name for path in (repo / "tests" / "addons").glob("*/__manifest__.py"))
 
 
-def _tags(names, everything):
-    # a module alone means its tests tagged "standard"
-    tags = [f"/{name}" for name in names]
-    if everything:
-        tags += [f"{LONG}/{name}" for name in names]
-    return tags
-
-
 def _call(context, database, names, tags, log):
     ground = context.ground
     odoo: Odoo = ground.odoo
-    extra = {"CLINIC_TEST_ALL": "1"} if context.everything else {}
     return odoo.call(
         database,
         "-i",
@@ -64,7 +54,7 @@ def _call(context, database, names, tags, log):
         log=log.name,
         what="Тесты Odoo",
         check=False,
-        **extra,
+        **context.variables(),
     )
 
 

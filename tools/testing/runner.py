@@ -1,9 +1,11 @@
 """./clinic test: chooses the parts, runs them, prints the time of each and the totals."""
 
 import concurrent.futures
+import functools
+import os
 import time
 
-from .. import addons, setup
+from .. import addons, proc, setup
 from ..out import Failure, duration, say
 from . import alone, odootests, races, static, upgrades
 from .tally import Tally
@@ -19,6 +21,17 @@ class Context:
         self.repo, self.python = ground.home.repo, ground.odoo.python
         self.log_name = "test-odoo"
         self.schema = None  # tables of a fresh installation, once some part has made one
+
+    @functools.cached_property
+    def seed(self):
+        """Chooses the samples of the long matrices: one for each commit, so that a failure comes again."""
+        if os.environ.get("CLINIC_TEST_SEED"):
+            return os.environ["CLINIC_TEST_SEED"]
+        return proc.capture(["git", "-C", self.repo, "rev-parse", "HEAD"], check=False).strip() or "0"
+
+    def variables(self):
+        """What tests learn from their environment: whole matrices or samples, and which."""
+        return {"CLINIC_TEST_SEED": self.seed, "CLINIC_TEST_ALL": "1" if self.everything else ""}
 
 
 STATIC = {

@@ -142,11 +142,10 @@ def unit(context, names=()):
     log = context.home.logs / "pytest.log"
     report.unlink(missing_ok=True)
     log.unlink(missing_ok=True)
-    extra = {"CLINIC_TEST_ALL": "1"} if context.everything else {}
     env = environment(
         context.home,
         HYPOTHESIS_STORAGE_DIRECTORY=str(context.home.root / "hypothesis"),
-        **extra,
+        **context.variables(),
     )
     command = [context.python, "-m", "pytest", "-q", f"--junitxml={report}"]
     command += ["-o", f"cache_dir={context.home.root / 'pytest_cache'}", *(names or ["tests/unit"])]

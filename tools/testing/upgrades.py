@@ -1,16 +1,20 @@
-"""Upgrade from the previous commit: its template database, updated by today's code, must equal a fresh one.
+"""Upgrade from earlier commits: their databases, filled and updated by today's code, keep what people stored
+and end with the tables of a fresh one.
 
-The previous commit is the newest one whose addons differ from today's (CLINIC_UPGRADE_FROM names another).
+The plain call takes the newest commit whose addons differ from today's (CLINIC_UPGRADE_FROM names another);
+``--all`` adds the last commit of every earlier version in the manifests, every tag and some steps between.
 """
 
 import os
+import re
 import shutil
 import tarfile
 
-from .. import addons, proc
+from .. import addons, clinicdb, proc
 from ..home import remove_tree
 from ..odoo import Odoo
 from ..out import Failure, say
+from . import keeping
 from .tally import Tally
 
 # how a table looks, as text that two databases can be compared by
@@ -25,45 +29,84 @@ SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public' AND tabl
 ORDER BY 1
 """
 LOOK_BACK = 50
+STEPS = 4  # how many further points of the history --all begins from
 
 
 def run(context):
     tally = Tally()
-    revision, why = _previous(context)
-    if not revision:
+    revisions, why = _starts(context)
+    if not revisions:
         tally.skip("обновление", why)
-        return tally
     folder = context.home.root / "previous"
-    try:
-        _export(context, revision, folder)
-        tally.check(f"обновление с {revision[:10]}", _upgrade(context, folder))
-    except Failure as failure:
-        tally.check(f"обновление с {revision[:10]}", str(failure).splitlines())
-    finally:
-        remove_tree(folder)
+    for revision in revisions:
+        title = f"обновление с {revision[:10]}"
+        say(f"  … {title}")
+        try:
+            _export(context, revision, folder)
+            for name, problems in _upgrade(context, folder, tally.notes):
+                tally.check(f"{title}: {name}", problems)
+        except Failure as failure:
+            tally.check(title, str(failure).splitlines())
+        finally:
+            remove_tree(folder)
     return tally
 
 
-def _previous(context):
-    """(commit, '') or (None, reason)."""
-    wanted = os.environ.get("CLINIC_UPGRADE_FROM")
+def _starts(context):
+    """(commits to upgrade from, '') or ([], reason)."""
     if not (context.repo / ".git").exists() or not shutil.which("git"):
-        return None, "нет истории git"
+        return [], "нет истории git"
+    wanted = os.environ.get("CLINIC_UPGRADE_FROM")
     if wanted:
-        return wanted, ""
+        return wanted.split(","), ""
     git = ["git", "-C", context.repo]
     names = list(addons.suite(context.repo))
-    commits = proc.capture([*git, "rev-list", f"--max-count={LOOK_BACK}", "HEAD"], check=False).split()
-    for commit in commits:
-        same = proc.capture([*git, "diff", "--name-only", commit, "--", *names], check=False).strip()
-        if same and _has_addons(git, commit):
-            return commit, ""
-    return None, "нет предыдущего состояния модулей"
+    states = _states(git, None if context.everything else LOOK_BACK)
+    today = _state(git, "HEAD")
+    dirty = bool(proc.capture([*git, "status", "--porcelain", "--", *names], check=False).strip())
+    earlier = [(commit, state) for commit, state in states if state and (dirty or state != today)]
+    if not earlier:
+        return [], "нет предыдущего состояния модулей"
+    chosen = [earlier[0][0]]
+    if context.everything:
+        chosen += _long_way(git, earlier)
+    return list(dict.fromkeys(chosen)), ""
 
 
-def _has_addons(git, commit):
-    listed = proc.capture([*git, "ls-tree", "-r", "--name-only", commit], check=False)
-    return any(line.count("/") == 1 and line.endswith("/__manifest__.py") for line in listed.splitlines())
+def _states(git, limit):
+    """[(commit, {addon folder: its tree})] of the history, newest first."""
+    words = [f"--max-count={limit}"] if limit else []
+    commits = proc.capture([*git, "rev-list", *words, "HEAD"], check=False).split()
+    return [(commit, _state(git, commit)) for commit in commits]
+
+
+def _state(git, commit):
+    """{addon: hash of its folder} in a commit."""
+    listed = proc.capture([*git, "ls-tree", commit], check=False).splitlines()
+    trees = {line.split("\t")[1]: line.split()[2] for line in listed if line.split()[1] == "tree"}
+    return {name: tree for name, tree in trees.items() if name.startswith("clinic_")}
+
+
+def _long_way(git, earlier):
+    """The newest commit of each set of manifest versions, the tags, and steps through the whole history."""
+    by_version = {}
+    for commit, state in earlier:
+        versions = tuple(sorted((name, _version(git, commit, name)) for name in state))
+        by_version.setdefault(versions, commit)
+    known = {commit for commit, _state in earlier}
+    tags = proc.capture(
+        [*git, "for-each-ref", "--format=%(objectname)%(*objectname)", "refs/tags"], check=False
+    )
+    tagged = [line[-40:] for line in tags.splitlines() if line[-40:] in known]
+    pace = max(1, len(earlier) // STEPS)
+    between = [commit for commit, _state in earlier[pace::pace]][: STEPS - 1]
+    return [*between, *by_version.values(), *tagged, earlier[-1][0]]
+
+
+def _version(git, commit, name):
+    text = proc.capture([*git, "show", f"{commit}:{name}/__manifest__.py"], check=False)
+    found = re.search(r"[\"']version[\"']\s*:\s*[\"']([\d.]+)", text)
+    return found[1] if found else ""
 
 
 def _export(context, revision, folder):
@@ -77,7 +120,8 @@ def _export(context, revision, folder):
     archive.unlink()
 
 
-def _upgrade(context, folder):
+def _upgrade(context, folder, notes):
+    """[(check, problems)] of one upgrade."""
     ground = context.ground
     old_odoo = Odoo(context.home, context.python, ground.server, ground.odoo.source, repo=folder)
     old = ground.templates.cold(old_odoo)
@@ -86,6 +130,9 @@ def _upgrade(context, folder):
     log = "upgrade-test.log"
     try:
         ground.databases.create(database, old, durable=False)
+        _fill(context, old_odoo, database, folder, notes)
+        before = keeping.picture(ground.databases, database)
+        notes += [f"в таблице {table} не было строк" for table in keeping.empty(before)]
         installed = ground.databases.modules(database)
         names = addons.ordered(addons.suite(context.repo))
         changed = [name for name in names if name in installed]
@@ -93,9 +140,23 @@ def _upgrade(context, folder):
         words = ["-u", ",".join(changed)] if changed else []
         words += ["-i", ",".join(new)] if new else []
         ground.odoo.update(database, *words, log=log)
-        return _differences(context, database)
+        after = keeping.picture(ground.databases, database)
+        return [
+            ("таблицы как у новой базы", _differences(context, database)),
+            ("строки и значения целы", keeping.differences(before, after)),
+        ]
     finally:
         ground.databases.drop(database)
+
+
+def _fill(context, old_odoo, database, folder, notes):
+    """Make people's data in the old database with the old code."""
+    log = "upgrade-test.log"
+    if (folder / "tools" / "demo" / "__init__.py").exists():
+        context.ground.databases.set_parameter(database, clinicdb.DEMO_FLAG, "1")
+        old_odoo.inside(database, "tools.demo:load", log=log)
+    refused = old_odoo.inside(database, "tools.testing.filling:fill", log=log, tools=context.repo)
+    notes += [f"строку не создать: {model} – {why}" for model, why in refused.items()]
 
 
 def _differences(context, upgraded):
