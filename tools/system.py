@@ -43,14 +43,14 @@ def chromium():
     return next((path for path in map(shutil.which, CHROMIUM) if path), None)
 
 
-def needed(for_tests, own_cluster):
+def needed(home, for_tests, own_cluster):
     """(package, why, must) for everything that is missing."""
     rows = []
     if own_cluster and not postgres_bin():
         rows.append(("postgresql", "сервер базы данных, не старше 14 нельзя", True))
     if not own_cluster and not shutil.which("psql"):
         rows.append(("postgresql-client", "psql и pg_dump для базы из DATABASE_URL", True))
-    if not has_venv():
+    if not has_venv() and not any(home.root.glob("venv-*/clinic-ok")):
         rows.append(("python3-venv", "виртуальное окружение Python", True))
     if not shutil.which("wkhtmltopdf"):
         rows.append(("wkhtmltopdf", "печать в PDF (без него печать идёт через браузер)", False))
@@ -61,7 +61,7 @@ def needed(for_tests, own_cluster):
 
 def ensure(home, *, for_tests, own_cluster):
     """Install what is missing or say what the administrator has to install."""
-    rows = needed(for_tests, own_cluster)
+    rows = needed(home, for_tests, own_cluster)
     marker = home.run / "optional-asked"
     if not any(must for _name, _why, must in rows) and marker.exists():
         return
@@ -74,7 +74,7 @@ def ensure(home, *, for_tests, own_cluster):
     if prefix is not None:
         _install(home, prefix, rows)
     marker.touch()
-    still = [name for name, _why, must in needed(for_tests, own_cluster) if must]
+    still = [name for name, _why, must in needed(home, for_tests, own_cluster) if must]
     if still:
         raise Failure(
             "Установите от имени администратора и повторите:\n"
