@@ -12,14 +12,10 @@ from .given_names import fold
 MAX_TEXT = 400
 
 _INDEX = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?![0-9])")
-_FLAT = re.compile(
-    r"(?<![а-я])(?:кв(?:артира)?|оф(?:ис)?|комн?(?:ата)?|пом(?:ещение)?|ap(?:ar)?t)[\s.№]*([0-9]+[а-я]?)"
-)
-_HOUSE = re.compile(
-    r"(?<![а-я])(?:д(?:ом)?|вл(?:адение)?|уч(?:асток)?)[\s.№]*([0-9]+(?:\s*/\s*[0-9]+)?\s?[а-я]?(?![а-я]))"
-)
-_BUILDING = re.compile(
-    r"(?<![а-я])(?:к(?:орп(?:ус)?)?|стр(?:оение)?|лит(?:ера)?)[\s.№]*([0-9]+|[а-я](?![а-я]))"
+_MARKED = re.compile(
+    r"(?<![а-яa-z])(?:(кв(?:артира)?|оф(?:ис)?|комн?(?:ата)?|пом(?:ещение)?|apt)|"
+    r"(д(?:ом)?|вл(?:адение)?|уч(?:асток)?)|к(?:орп(?:ус)?)?|стр(?:оение)?|лит(?:ера)?)"
+    r"[\s.№]*([0-9]+(?:\s*/\s*[0-9]+)?(?:\s?[а-я](?![а-я]))?)"
 )
 _STREET = re.compile(
     r"(?<![а-я])(?:ул(?:ица)?|пр(?:-?к?т|осп(?:ект)?)?|пер(?:еулок)?|мкр(?:н|айон)?|б(?:-?р|ул(?:ьвар)?)|наб(?:ережная)?|"
@@ -56,9 +52,7 @@ def read_address(text):
     if not text:
         return None
     words = frozenset(_TOKEN.findall(text))
-    text, flat = _cut(_FLAT, text)
-    text, building = _cut(_BUILDING, text)
-    text, house = _cut(_HOUSE, text)
+    text, house, building, flat = _cut_marked(text)
     if not house:
         text, house, flat = _by_place(text, flat)
     house = re.sub(r"\s+", "", house) + ("к" + building if building else "")
@@ -68,11 +62,18 @@ def read_address(text):
     return AddressKey(street, house, flat, words)
 
 
-def _cut(pattern, text):
-    match = pattern.search(text)
-    if not match:
-        return text, ""
-    return text[: match.start()] + " , " + text[match.end() :], match.group(1)
+def _cut_marked(text):
+    """``(text without them, house, building, flat)`` where words say which number is which."""
+    found = {"house": "", "building": "", "flat": ""}
+
+    def keep(match):
+        kind = "flat" if match.group(1) else "house" if match.group(2) else "building"
+        if found[kind]:
+            return match.group()
+        found[kind] = re.sub(r"\s+", "", match.group(3))
+        return " , "
+
+    return _MARKED.sub(keep, text), found["house"], found["building"], found["flat"]
 
 
 def _by_place(text, flat):

@@ -1,6 +1,7 @@
 """Two cards → a level of agreement for each field. Level 0 says nothing: a side is empty."""
 
 from .documents import KINDS, OMS_LENGTH, PASSPORT, POLICY, SNILS, SNILS_LENGTH
+from .given_names import all_names, canonical_names, fold
 from .strings import measures
 
 NOTHING = 0
@@ -45,6 +46,8 @@ class Comparer:
         self._edits, self._alike = self.strings.edits, self.strings.jaro_winkler
         self._surname_levels, self._given_levels, self._patronymic_levels = {}, {}, {}
         self._frequent = shared.frequent_given
+        self._all_names = (*all_names(), *sorted(self._frequent))
+        self._readings = {}
 
     def levels(self, left, right):
         """Levels of all fields in the order of :data:`FIELDS`."""
@@ -178,6 +181,25 @@ class Comparer:
                 if self._edits(a, b, 1) <= 1 or self._alike(a, b) >= GIVEN_LIKE:
                     return G_TYPO
         return G_OTHER
+
+    def is_clear_slip(self, one, other):
+        """Whether one of two given names is a known name and the other a slip that can mean no other name.
+
+        "Екатрина" can only be Екатерина; "Милина" may be Милана or Милена, and they may be twins.
+        """
+        if self._is_name(one) == self._is_name(other) or one.latin or other.latin:
+            return False
+        known, wrong = (one, other) if self._is_name(one) else (other, one)
+        if len(known.names) > 1:
+            return False
+        readings = self._readings.get(wrong.number)
+        if readings is None:
+            text = wrong.text
+            near = [name for name in self._all_names if self._edits(text, name, 2) <= 2]
+            near += [name for name in self._all_names if self._alike(text, name) >= GIVEN_LIKE]
+            readings = frozenset(full for name in near for full in canonical_names(name) or (name,))
+            readings = self._readings[wrong.number] = frozenset(map(fold, readings))
+        return readings == {known.names[0]}
 
     def _is_name(self, word):
         return word.known or word.text in self._frequent

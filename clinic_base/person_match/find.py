@@ -40,10 +40,18 @@ def find_duplicates(cards, today, model=None, strings=None, progress=None):
     was_enabled = gc.isenabled()
     gc.disable()  # a million small objects that live to the end
     try:
-        return _find(sorted(cards, key=lambda card: card.sort_key()), today, model, strings, say)
+        return _find(_ordered(cards), today, model, strings, say)
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _ordered(cards):
+    """An order that depends on the content only."""
+    cards = list(cards)
+    if len({card.id for card in cards}) == len(cards):
+        return sorted(cards, key=lambda card: card.id)
+    return sorted(cards, key=lambda card: card.sort_key())
 
 
 def _find(cards, today, model, strings, say):
@@ -70,7 +78,10 @@ def _find(cards, today, model, strings, say):
     for number, (left, right) in enumerate(pairs):
         if not number % 50_000:
             say("score", number, len(pairs))
-        match = scorer.score(cards[left], cards[right], levels_of[number])
+        plain = scorer.plain_weight(levels_of[number], cards[left], cards[right])
+        if plain < model.review:  # nothing else can raise it
+            continue
+        match = scorer.score(cards[left], cards[right], levels_of[number], plain)
         if match.zone != IGNORE:
             edges[left, right] = match
     say("clusters", 0, len(edges))

@@ -96,6 +96,8 @@ def _load():
 _CANONICAL, _SEXES = _load()
 _FULL = frozenset(fold(name) for names in _CANONICAL.values() for name in names)
 _MALE = frozenset(line.strip().partition(":")[0] for line in MALE.split(";"))
+_MEN = frozenset(map(fold, _MALE))
+_WOMEN = frozenset(fold(line.strip().partition(":")[0]) for line in FEMALE.split(";"))
 
 
 def all_names():
@@ -122,6 +124,14 @@ def is_given_name(word):
 def canonical_names(word):
     """All names the word may stand for ("Саша" → Александр, Александра)."""
     return frozenset(_CANONICAL.get(fold(word), ()))
+
+
+def names_of_sex(names, sex):
+    """Those of some folded full names that people of a sex bear; all of them when the sex is unknown."""
+    if sex not in ("male", "female"):
+        return names
+    wanted, other = (_MEN, _WOMEN) if sex == "male" else (_WOMEN, _MEN)
+    return tuple(name for name in names if name in wanted or name not in other) or names
 
 
 def sex_of_given_name(word):

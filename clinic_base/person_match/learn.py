@@ -27,7 +27,7 @@ LEAST_CARDS = 2000
 RANDOM_PAIRS = 150_000
 SESSION_PAIRS = 120_000
 SEED = 20240229
-ITERATIONS = 30
+ITERATIONS, CONVERGED = 30, 1e-4
 # what is shipped counts as this many pairs beside what is seen
 M_WORTH, U_WORTH, HOUSE_WORTH, HOUSE_PRIOR_WORTH = 100, 300, 60, 40
 RULE_RECALL = 0.6
@@ -156,7 +156,7 @@ def namesake_shift(scorer, cards, pairs, levels_of):
             same += levels[BIRTH] in (EQUAL, B_CLOSE)
     if len(weights) < LEAST_NAMESAKES:
         return NAME_SHIFT
-    low, high = -8.0, 2.0
+    low, high = -8.0, 0.0
     for _turn in range(30):
         middle = (low + high) / 2
         if sum(1 / (1 + 2.0 ** -(weight + middle)) for weight in weights) < same:
@@ -194,10 +194,12 @@ def em(patterns, fields, m, u, share, m_worth, u_worth=None, share_worth=2, iter
             for number, level in agreement:
                 counts[number][level] += weight
                 others[number][level] += seen - weight
-        share = (matched + share_worth * first_share) / (total + share_worth)
+        before, share = share, (matched + share_worth * first_share) / (total + share_worth)
         m = {number: _mixed(counts[number], first_m[number], m_worth) for number in fields}
         if u_worth is not None:
             u = {number: _mixed(others[number], first_u[number], u_worth) for number in fields}
+        if abs(share - before) < CONVERGED:
+            break
     return share, counts, m, u
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from .given_names import fold, is_given_name
-from .names import decode_layout, parse_full_name
+from .names import decode_layout, is_junk, parse_full_name
 from .patronymics import is_known_patronymic, looks_like_patronymic, patronymic_from_latin
 from .sex import PARTICLES, is_patronymic
 from .skeleton import cyrillic, given_from_latin, is_latin, wrong_layout
@@ -78,14 +78,26 @@ def _read_one(text):
     """A whole name in one cell."""
     folded = fold(text)
     words = folded.split()
-    usual = len(words) == 3 and is_given_name(words[1]) and is_patronymic(words[2])
-    if usual and all(_PLAIN.fullmatch(word) for word in words):
-        return Names(*words)
+    quick = _usual_order(words)
+    if quick and all(_PLAIN.fullmatch(word) for word in words):
+        return quick
     text, former = cut_former(text)
     text = _split_glued(text)
     text, latin = _to_cyrillic(text, _is_wrong_layout(text))
     name = parse_full_name(text)
     return _finish(name.family, name.given, name.patronymic, former, name.note, latin)
+
+
+def _usual_order(words):
+    """The common orders of a whole name, or ``None``."""
+    if len(words) == 3:
+        if is_given_name(words[1]) and is_patronymic(words[2]):
+            return Names(*words)
+        if is_given_name(words[0]) and is_patronymic(words[1]) and not is_patronymic(words[2]):
+            return Names(words[2], words[0], words[1])
+    if len(words) == 2 and is_given_name(words[1]) and not is_given_name(words[0]):
+        return None if is_patronymic(words[0]) else Names(*words)
+    return None
 
 
 def _read_parts(family, given, patronymic):
@@ -94,9 +106,12 @@ def _read_parts(family, given, patronymic):
     layout = _is_wrong_layout(" ".join(glued))
     read = [_to_cyrillic(cell, layout) for cell in glued]
     latin = {key: value for _text, found in read for key, value in found.items()}
-    names = [parse_full_name(text) if text else None for text, _found in read]
-    notes = " ".join(name.note for name in names if name and name.note)
-    cells = [name.full.split() if name else [] for name in names]
+    cells, notes = [], []
+    for text, _found in read:
+        words, note = _words(text)
+        cells.append(words)
+        notes += note
+    notes = " ".join(notes)
     if all(len(cell) <= 1 for cell in cells):
         words = _best_places([cell[0] if cell else "" for cell in cells])
         return _finish(*words, former, notes, latin)
@@ -104,6 +119,16 @@ def _read_parts(family, given, patronymic):
         return _finish(*(" ".join(cell) for cell in cells), former, notes, latin)
     name = parse_full_name(" ".join(text for text, _found in read))
     return _finish(name.family, name.given, name.patronymic, former, name.note or notes, latin)
+
+
+def _words(text):
+    """``(words of a name, notes)`` of one cell."""
+    if not text:
+        return [], []
+    if _PLAIN.fullmatch(fold(text)) and not is_junk(text):
+        return [text], []
+    name = parse_full_name(text)
+    return name.full.split(), [name.note] if name.note else []
 
 
 def _keeps_places(cells):

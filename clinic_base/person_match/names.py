@@ -72,6 +72,11 @@ def parse_full_name(text):
     )
 
 
+def is_junk(word):
+    """Whether the word is a mark beside the name ("VIP", "долг") and no part of it."""
+    return fold(word.strip(".")) in _JUNK
+
+
 def decode_layout(text):
     """The text as it would be had the keyboard been Russian."""
     return "".join(_LAYOUT.get(char, char) for char in text)

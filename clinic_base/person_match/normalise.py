@@ -5,7 +5,7 @@ from .card import Card, Given, Patronymic, Surname
 from .contacts import read_email, read_phones
 from .dates import read_birth, read_moment
 from .documents import KINDS, read_document
-from .given_names import canonical_names, fold, is_full_name, is_given_name, sex_of_given_name
+from .given_names import canonical_names, fold, is_full_name, is_given_name, names_of_sex, sex_of_given_name
 from .name_fields import read_names
 from .patronymics import father_of
 from .sex import sex_from_patronymic
@@ -52,6 +52,8 @@ class Normaliser:
                 if number:
                     card.documents[kind] = number
         card.sex = self._sex(get("sex"), card)
+        if card.sex and card.given is not None and len(card.given.names) > 1:
+            card.given = self._given(names.given, dict(names.latin), card.sex)
         note = get("note")
         if note:
             card.former += tuple(self._surname(fold(word), {}) for word in former_in_note(str(note)[:500]))
@@ -62,10 +64,10 @@ class Normaliser:
         latin = dict(names.latin)
         if names.family:
             card.surname = self._surname(names.family, latin)
-        if names.given:
-            card.given = self._given(names.given, latin)
         if names.patronymic:
             card.patronymic = self._patronymic(names.patronymic, latin)
+        if names.given:
+            card.given = self._given(names.given, latin, "")
         if names.former:
             card.former = tuple(self._surname(word, {}) for word in names.former)
 
@@ -83,14 +85,15 @@ class Normaliser:
             self._surnames[key] = found
         return found
 
-    def _given(self, text, latin):
-        key = (text, latin[text]) if text in latin else text
+    def _given(self, text, latin, sex):
+        key = (text, latin.get(text), sex)
         found = self._givens.get(key)
         if found is None:
             spelt = latin.get(text, text)
             found = Given(len(self._givens) + 1, text, text in latin, skeletons(spelt))
             found.known, found.full = is_given_name(text), is_full_name(text)
-            found.names = tuple(sorted(fold(name) for name in canonical_names(text))) or (text,)
+            names = tuple(sorted(fold(name) for name in canonical_names(text))) or (text,)
+            found.names = names_of_sex(names, sex)
             keys = [skeletons(name)[0] for name in found.names] if found.known else found.skeletons
             found.keys = tuple(dict.fromkeys(keys))
             self._givens[key] = found

@@ -13,8 +13,11 @@ from .compare import (
     EMAIL,
     EQUAL,
     G_OTHER,
+    G_TYPO,
     GIVEN,
     NOTHING,
+    P_CLOSE,
+    P_INITIAL,
     P_OTHER,
     PATRONYMIC,
     PHONE,
@@ -76,12 +79,13 @@ class Scorer:
 
     def __init__(self, model, comparer):
         self.model, self.comparer = model, comparer
+        self._plain = {}
 
-    def score(self, left, right, levels=None):
+    def score(self, left, right, levels=None, plain=None):
         """The :class:`Match` of two cards; the same whichever comes first."""
         if levels is None:
             levels = self.comparer.levels(left, right)
-        plain = self.plain_weight(levels, left, right)
+        plain = self.plain_weight(levels, left, right) if plain is None else plain
         house = self.house_weight(levels, left, right) if is_household(levels) else None
         weight = plain if house is None else min(plain, house)
         vetoes = find_vetoes(levels, left, right, self.comparer.today)
@@ -103,12 +107,18 @@ class Scorer:
         )
 
     def plain_weight(self, levels, left, right):
-        model = self.model
-        total = model.start
-        for number, level in enumerate(levels):
-            if level > EQUAL or (level and number > PATRONYMIC):
-                total += model.plain[number][level]
-        return total + sum(self.equal_weights(levels, left, right))
+        """Weight of the plain model, the rarity of the names included."""
+        total = self._plain.get(levels)
+        if total is None:
+            model = self.model
+            total = model.start
+            for number, level in enumerate(levels):
+                if level > EQUAL or (level and number > PATRONYMIC):
+                    total += model.plain[number][level]
+            self._plain[levels] = total
+        if EQUAL in levels[:BIRTH]:
+            total += sum(self.equal_weights(levels, left, right))
+        return total
 
     def equal_weights(self, levels, left, right):
         """Weights of exact agreement of surname, given name, patronymic; 0 where there is none."""
@@ -135,7 +145,7 @@ class Scorer:
     def _zone(self, weight, levels, vetoes, groups, left, right):
         if weight < self.model.review:
             return IGNORE
-        if weight < self.model.auto or vetoes or not may_be_auto(levels, groups, left, right):
+        if weight < self.model.auto or vetoes or not may_be_auto(levels, groups, left, right, self.comparer):
             return REVIEW
         return AUTO
 
@@ -196,7 +206,7 @@ def _adult_and_child(left, right, today):
 def exact_groups(levels, left, right):
     """Independent groups of evidence that agree exactly: name, birth, phone, document."""
     found = []
-    if levels[SURNAME] == levels[GIVEN] == EQUAL and levels[PATRONYMIC] in (NOTHING, EQUAL):
+    if levels[GIVEN] in (EQUAL, G_TYPO) and _same_name(levels):
         found.append("name")
     if levels[BIRTH] == EQUAL:
         found.append("birth")
@@ -207,9 +217,26 @@ def exact_groups(levels, left, right):
     return frozenset(found)
 
 
-def may_be_auto(levels, groups, left, right):
+def _same_name(levels):
+    """The whole name agrees; beside an equal birth date one slip in one of its parts does not matter."""
+    surname, given, patronymic = levels[SURNAME], levels[GIVEN], levels[PATRONYMIC]
+    if surname == given == EQUAL and patronymic in (NOTHING, EQUAL):
+        return True
+    if levels[BIRTH] != EQUAL:
+        return False
+    if surname == given == EQUAL:
+        return patronymic in (P_CLOSE, P_INITIAL)
+    if patronymic != EQUAL:
+        return False
+    return (surname in (S_CLOSE, S_PART) and given == EQUAL) or (surname == EQUAL and given == G_TYPO)
+
+
+def may_be_auto(levels, groups, left, right, comparer):
     """Whether a machine may join the pair without a human, whatever its weight."""
-    if len(groups) < 2 or levels[GIVEN] != EQUAL:
+    if len(groups) < 2:
+        return False
+    slip = levels[GIVEN] == G_TYPO and comparer.is_clear_slip(left.given, right.given)
+    if levels[GIVEN] != EQUAL and not slip:
         return False
     if levels[SURNAME] not in (EQUAL, S_CLOSE, S_PART) and not groups >= {"birth", "document"}:
         return False

@@ -1,6 +1,7 @@
 """Sex told by the patronymic, or else by the given name."""
 
 import re
+from functools import lru_cache
 
 from .given_names import fold, sex_of_given_name
 
@@ -14,7 +15,12 @@ _MALE_SHORT = frozenset({"ильич", "кузьмич", "фомич", "луки
 
 def sex_from_patronymic(text):
     """``male``, ``female`` or ``None``."""
-    words = re.split(r"[\s-]+", fold(str(text or "")).strip())
+    return _sex_of(str(text or ""))
+
+
+@lru_cache(maxsize=100_000)
+def _sex_of(text):
+    words = re.split(r"[\s-]+", fold(text).strip())
     last = words[-1]
     if last in MALE_PARTICLES:
         return "male"

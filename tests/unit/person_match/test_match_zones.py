@@ -179,7 +179,10 @@ NEVER_AUTO = {
         child(patronymic="", birth_date=""),
         child(patronymic=""),
     ),
-    "ambiguous diminutive": (child(given_name="Саша"), child(given_name="Александра")),
+    "ambiguous diminutive": (
+        child(given_name="Слава", family_name="Орлов", patronymic="Сергеевич"),
+        child(given_name="Вячеслав", family_name="Орлов", patronymic="Сергеевич"),
+    ),
 }
 
 
