@@ -37,6 +37,9 @@
         "views/clinic_base_menus.xml",
         "views/clinic_patient_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["clinic_base/static/src/fields/**/*"],
+    },
     "external_dependencies": {"python": ["cryptography", "openpyxl", "phonenumbers"]},
     "application": True,
     "post_init_hook": "post_init_hook",
