@@ -24,14 +24,15 @@
         "views/clinic_schedule_menus.xml",
         "views/clinic_board_views.xml",
         "report/clinic_schedule_reports.xml",
+        "report/clinic_schedule_report_style.xml",
         "report/clinic_schedule_report_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "clinic_schedule/static/src/site_booking_service.js",
             "clinic_schedule/static/src/board/**/*",
+            "clinic_schedule/static/src/calendar/**/*",
         ],
-        "web.report_assets_common": ["clinic_schedule/static/src/report/board_print.scss"],
         "web.assets_tests": ["clinic_schedule/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["clinic_schedule/static/tests/*.test.js"],
     },

@@ -20,8 +20,13 @@ from . import clinic_booking_log
 from . import clinic_booking_visitor
 from . import clinic_health
 from . import clinic_board
+from . import clinic_board_rows
 from . import clinic_board_columns
+from . import clinic_board_names
+from . import clinic_board_cards
+from . import clinic_board_patients
 from . import clinic_board_desk
+from . import clinic_board_move
 from . import clinic_branch
 from . import res_partner
 from . import res_users

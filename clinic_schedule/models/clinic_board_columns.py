@@ -39,8 +39,11 @@ class ClinicBoardColumns(models.AbstractModel):
         domain = Domain("resource_id", "in", list(ids))
         if scope["specialty_id"]:
             domain &= Domain("specialty_ids", "in", [scope["specialty_id"]])
-        found = self.env["clinic.practitioner"].search_fetch(
-            domain, ["resource_id", "name", "sequence", "specialty_ids", "write_date"]
+        # whoever has left keeps a column as long as visits stand in it
+        found = (
+            self.env["clinic.practitioner"]
+            .with_context(active_test=False)
+            .search_fetch(domain, ["resource_id", "name", "active", "sequence", "specialty_ids"])
         )
         photos = self._photos(found)
         return {
@@ -49,6 +52,7 @@ class ClinicBoardColumns(models.AbstractModel):
                 "name": doctor.name,
                 "subtitle": ", ".join(doctor.specialty_ids.mapped("name")),
                 "image": photos.get(doctor.id, False),
+                "archived": not doctor.active,
                 "order": f"{doctor.sequence:06d}|{doctor.name}",
             }
             for doctor in found
@@ -79,8 +83,11 @@ class ClinicBoardColumns(models.AbstractModel):
             domain &= Domain("resource_id", "=", scope["resource_id"])
         if scope["only"] is not None:
             domain &= Domain("resource_id", "in", list(ids | set(scope["only"])))
-        found = self.env[f"clinic.{kind}"].search_fetch(
-            domain, ["resource_id", "name", "branch_id", type_field, "sequence"]
+        domain &= Domain("active", "=", True) | Domain("resource_id", "in", list(ids))
+        found = (
+            self.env[f"clinic.{kind}"]
+            .with_context(active_test=False)
+            .search_fetch(domain, ["resource_id", "name", "active", "branch_id", type_field, "sequence"])
         )
         return {
             part.resource_id.id: {
@@ -88,6 +95,7 @@ class ClinicBoardColumns(models.AbstractModel):
                 "name": part.name,
                 "subtitle": part[type_field].name or "",
                 "image": False,
+                "archived": not part.active,
                 "order": f"{part.sequence:06d}|{part.name}",
                 "branch_id": part.branch_id.id,
             }
@@ -104,12 +112,10 @@ class ClinicBoardColumns(models.AbstractModel):
             for rid in row["resource_ids"]
             if rid in heads
         }
-        places = {(rid, branch_id) for _date, branch_id, rid in keys}
-        for rid, head in heads.items():
-            if "branch_id" in head:
-                places.add((rid, head["branch_id"]))
-        if scope["mode"] == "week" or scope["kind"] != "practitioner":
-            keys |= {(date, branch_id, rid) for rid, branch_id in places for date in scope["dates"]}
+        if scope["mode"] == "week":
+            keys |= self._empty_days(scope, heads, keys)
+        elif scope["kind"] != "practitioner":
+            keys |= {(date, head["branch_id"], rid) for rid, head in heads.items() for date in scope["dates"]}
         columns = []
         for date, branch_id, rid in keys:
             branch = branches[branch_id]
@@ -127,6 +133,18 @@ class ClinicBoardColumns(models.AbstractModel):
                 }
             )
         return sorted(columns, key=lambda column: (column["order"], column["resource_id"]))
+
+    @api.model
+    def _empty_days(self, scope, heads, keys):
+        """A week has seven days: those on which the resource does nothing get a column too."""
+        filled = {(date, rid) for date, _branch_id, rid in keys}
+        homes = {rid: branch_id for _date, branch_id, rid in sorted(keys, reverse=True)}
+        return {
+            (date, head.get("branch_id") or homes.get(rid) or scope["branches"][:1].id, rid)
+            for rid, head in heads.items()
+            for date in scope["dates"]
+            if (date, rid) not in filled and scope["branches"]
+        }
 
     # ---------------------------------------------------------------- options
 

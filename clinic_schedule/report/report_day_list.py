@@ -6,9 +6,13 @@ from odoo.fields import Domain
 
 from ..const import OCCUPYING
 
+#: Visits on one sheet. Tables are cut here and not by wkhtmltopdf, whose unpatched build neither
+#: repeats the head of a table nor keeps a row in one piece.
+ROWS = 22
+
 
 class ReportDayList(models.AbstractModel):
-    """Lists of the day on paper: one page per resource, branch and day.
+    """Lists of the day on paper: own sheets for each resource, branch and day.
 
     Printed for shifts (``docids``) or for what a board shows (``data``: ``dates``,
     ``branch_ids``, ``resource_ids``). Under the user's record rules; no medical data.
@@ -41,7 +45,15 @@ class ReportDayList(models.AbstractModel):
             "doc_model": "clinic.shift",
             "docs": shifts,
             "pages": [
-                {"date": date, "branch": branch, "resource": resource, **page}
+                {
+                    "date": date,
+                    "branch": branch,
+                    "resource": resource,
+                    "sheets": [
+                        page["visits"][n : n + ROWS] for n in range(0, len(page["visits"]) or 1, ROWS)
+                    ],
+                    **page,
+                }
                 for (date, branch, resource), page in sorted(
                     pages.items(), key=lambda item: (item[0][0], item[0][1].id, item[0][2].name)
                 )

@@ -12,5 +12,6 @@ from . import test_search_model
 from . import test_setup_wizard
 from . import test_shift
 from . import test_board
+from . import test_board_pdf
 from . import test_board_tours
 from . import test_board_units

@@ -64,8 +64,8 @@ class BoardBuilders:
         }
 
     @classmethod
-    def _book(cls, patient, hour, doctor=None, day=None, channel="reception"):
-        slot = {**cls._slot(hour, doctor=doctor, day=day), "service_id": cls.service.id}
+    def _book(cls, patient, hour, doctor=None, day=None, channel="reception", minute=0):
+        slot = {**cls._slot(hour, minute, doctor=doctor, day=day), "service_id": cls.service.id}
         return cls.env["clinic.booking"].book(slot, patient, channel=channel)
 
     @classmethod

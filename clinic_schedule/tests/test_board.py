@@ -76,6 +76,54 @@ class TestBoardLoad(BoardCommon):
         data = self._load("t_registrar", only=only)
         self.assertEqual({c["resource_id"] for c in data["columns"]}, {other.resource_id.id})
 
+    def test_week_names_those_at_work(self):
+        """Nobody chosen: the first at work; the others come along for leafing, and seven days each."""
+        other = self._make_doctor_with_shift()
+        self._make_practitioner(self.branch, self.specialty, self.service)
+        data = self._load("t_registrar", mode="week")
+        at_work = [row["id"] for row in data["week_resources"]]
+        self.assertEqual(set(at_work), {self.doctor_resource.id, other.resource_id.id})
+        self.assertEqual(data["resource_id"], at_work[0])
+        self.assertEqual(len(data["columns"]), 7)
+        idle = self._make_practitioner(self.branch, self.specialty, self.service).resource_id
+        data = self._load("t_registrar", mode="week", resource_id=idle.id)
+        self.assertEqual({c["resource_id"] for c in data["columns"]}, {idle.id})
+        self.assertEqual(len(data["columns"]), 7)
+
+    def test_week_of_two_branches(self):
+        """A day is one column, where the doctor works that day."""
+        far = self._make_branch(name="Far branch")
+        self.practitioner.branch_ids |= far
+        next_week = self.day + timedelta(days=7 - self.day.weekday())
+        self._make_shift(self.practitioner, day=next_week)
+        self._make_shift(self.practitioner, day=next_week + timedelta(days=1), branch=far)
+        data = self._load(
+            "t_registrar", mode="week", date=next_week.isoformat(), resource_id=self.doctor_resource.id
+        )
+        places = {column["date"]: column["branch_id"] for column in data["columns"]}
+        self.assertEqual((len(data["columns"]), len(places)), (7, 7))
+        self.assertEqual(places[(next_week + timedelta(days=1)).isoformat()], far.id)
+
+    def _archive(self, resource):
+        """As years before the guard that asks to move the visits first."""
+        self.env.flush_all()
+        self.cr.execute("UPDATE resource_resource SET active = FALSE WHERE id = %s", [resource.id])
+        self.env.invalidate_all()
+
+    def test_archived_doctor_keeps_his_visits_in_sight(self):
+        visit = self._book(self.patient, 9)
+        self._archive(self.practitioner.resource_id)
+        data = self._load("t_registrar")
+        column = next(c for c in data["columns"] if c["resource_id"] == self.doctor_resource.id)
+        self.assertTrue(column["archived"])
+        self.assertIn(visit.id, [row["id"] for row in data["visits"]])
+        self._archive(self.room.resource_id)
+        data = self._load("t_registrar", kind="room")
+        column = next(c for c in data["columns"] if c["resource_id"] == self.room.resource_id.id)
+        self.assertTrue(column["archived"])
+        week = self._load("t_registrar", mode="week")
+        self.assertNotIn(self.doctor_resource.id, [row["id"] for row in week["week_resources"]])
+
     def test_offers_of_a_service(self):
         self._book(self.patient, 9)
         data = self._load("t_registrar", service_id=self.service.id)
@@ -208,6 +256,39 @@ class TestBoardDesk(BoardCommon):
         self.board.undo(visit.ids)
         self.assertEqual((visit.state, visit.start), ("booked", self._instant(11)))
 
+    def test_check_move_refuses_at_once(self):
+        """What ``move`` would refuse is known before a reason is asked; nothing is changed by asking."""
+        visit = self._book(self.patient, 9)
+        self._book(self._make_patient(), 12)
+        stranger = self._make_practitioner(self.branch, self.specialty, self._make_service(name="Massage"))
+        self._make_shift(stranger)
+        self.assertTrue(self.board.check_move(visit.id, self._slot(11)))
+        self.assertTrue(self.board.check_move(visit.id, self._slot(9)), "its own place is no obstacle")
+        for slot, refusal in (
+            (self._slot(12), SlotTaken),
+            (self._slot(10, doctor=stranger), UserError),
+            (self._slot(20), UserError),
+            ({**self._slot(11), "room_id": self._make_room(self.branch).id}, UserError),
+        ):
+            with self.subTest(slot), self.assertRaises(refusal), self.cr.savepoint():
+                self.board.check_move(visit.id, slot)
+        self.assertEqual(visit.start, self._instant(9))
+        self.assertEqual(visit.journal_ids.mapped("action"), ["booked"])
+        for role in ("external_caller", "marketer"):
+            with self.subTest(role), self.assertRaises(AccessError), self.cr.savepoint():
+                self.board.with_user(self.users[role]).check_move(visit.id, self._slot(11))
+
+    def test_move_targets(self):
+        visit = self._book(self.patient, 9)
+        colleague = self._make_doctor_with_shift()
+        stranger = self._make_practitioner(self.branch, self.specialty, self._make_service(name="Massage"))
+        targets = self.board.move_targets(visit.id)
+        self.assertLessEqual({self.doctor_resource.id, colleague.resource_id.id}, {*targets["practitioner"]})
+        self.assertNotIn(stranger.resource_id.id, targets["practitioner"])
+        self.assertEqual(targets["room"], self.room.resource_id.ids)
+        with self.assertRaises(AccessError):
+            self.board.with_user(self.users["external_caller"]).move_targets(visit.id)
+
     def test_states(self):
         visit = self._book(self.patient, 9)
         for method, state in (
@@ -282,9 +363,9 @@ class TestBoardPrints(BoardCommon):
         html = self._html("clinic_schedule.report_route_sheet", first.ids)
         self.assertIn("09:00", html)
         self.assertIn("14:00", html)
-        self.assertEqual(html.count("o_cb_box"), 2)
+        self.assertEqual(html.count('class="o_cb_box"'), 2)
         html = self._html("clinic_schedule.report_route_sheet", (first | other_day).ids)
-        self.assertEqual(html.count("o_cb_box"), 3)
+        self.assertEqual(html.count('class="o_cb_box"'), 3)
 
     def test_day_list(self):
         self._book(self.patient, 9)

@@ -16,6 +16,8 @@ import {
     visibleRange,
     zoneDay,
 } from "@clinic_schedule/board/board_model";
+import { mockTimeZone } from "@odoo/hoot-mock";
+import { branchWall } from "@clinic_schedule/calendar/branch_time_calendar";
 import { indexRaw, layout, mergeRaw } from "@clinic_schedule/board/board_layout";
 
 describe.current.tags("headless");
@@ -131,4 +133,25 @@ test("what people type", () => {
         family_name: "Иванова", given_name: "Анна", patronymic: "", phone: "8 914 123-45-67",
     });
     expect(shortName("Иванова")).toBe("Иванова");
+});
+
+test("the calendar of somebody in Irkutsk shows the clock of Chita", () => {
+    mockTimeZone("Asia/Irkutsk");
+    const moment = luxon.DateTime.fromISO("2026-11-23T01:00:00Z");
+    expect(moment.toFormat("HH:mm")).toBe("09:00");
+    const wall = branchWall(moment, "Asia/Chita");
+    expect(wall.toFormat("yyyy-MM-dd HH:mm")).toBe("2026-11-23 10:00");
+    expect(wall.zoneName).toBe(moment.zoneName);
+    expect(branchWall(moment, "Asia/Irkutsk").toMillis()).toBe(moment.toMillis());
+    // late in Chita: the day of the branch, too
+    const late = branchWall(luxon.DateTime.fromISO("2026-11-23T15:30:00Z"), "Asia/Chita");
+    expect(late.toFormat("yyyy-MM-dd HH:mm")).toBe("2026-11-24 00:30");
+});
+
+test("an archived doctor keeps visits and offers no time", () => {
+    const data = answer();
+    data.columns[0].archived = true;
+    const [column] = layout(indexRaw(data), Date.parse("2026-11-22T00:00Z")).columns;
+    expect(column.free).toHaveLength(0);
+    expect(column.shifts.length).toBeGreaterThan(0);
 });

@@ -64,6 +64,8 @@ export class BoardAction extends Component {
             this.state.focus = nextFocus(this.state.picture.columns, this.state.focus, direction);
             this.rootRef.el.querySelector(".o_cb_scroll").focus({ preventScroll: true });
         };
+        useHotkey("shift+arrowleft", () => this.store.stepResource(-1));
+        useHotkey("shift+arrowright", () => this.store.stepResource(1));
         for (const direction of ["up", "down", "left", "right"]) {
             useHotkey(`arrow${direction}`, move(direction), { allowRepeat: true, isAvailable: freeOfWidgets });
         }
@@ -160,13 +162,15 @@ export class BoardAction extends Component {
     }
 
     onFree({ column, minutes, shift }) {
-        if (!this.state.rights.can_book) {
+        if (!this.state.rights.can_book || (column.archived && !this.state.carry)) {
             return;
         }
         const { carry } = this.state;
         if (carry?.mode === "move") {
-            this.state.carry = null;
-            this.onDrop(carry.visit, { column, minutes });
+            if (!this.isRefused(column)) {
+                this.dropCarry();
+                this.onDrop(carry.visit, { column, minutes });
+            }
             return;
         }
         this.state.carry = null;
@@ -228,6 +232,9 @@ export class BoardAction extends Component {
     /** A visit was dropped on a place: ask why, move, or let it jump back. */
     async onDrop(visit, target) {
         const { column, minutes } = target;
+        if (this.isRefused(column)) {
+            return;
+        }
         const slot = slotAt(column, minutes, shiftAt(column, minutes), visit);
         const own = this.store.findVisit(visit.id)?.column.key;
         if (slot.start === visit.startText && own === column.key) {
@@ -240,11 +247,35 @@ export class BoardAction extends Component {
             label: visit.label,
         };
         const where = `${column.short}, ${column.day_label} ${this.store.clock(minutes)}`;
-        const reason = await this.askReason("move", _t("Why is the visit moved?"), `${visit.label} → ${where}`);
-        if (reason) {
-            await this.store.move(visit, slot, reason.id);
-        }
+        await this.moveTo(visit, slot, `${visit.label} → ${where}`);
         this.state.pending = null;
+    }
+
+    /** Check, ask why, move; a lost place offers others, which go the same way. */
+    async moveTo(visit, slot, subject) {
+        const again = (other) => this.moveTo(visit, other, `${visit.label}, ${visit.time}`);
+        if (!(await this.store.canMove(visit, slot, again))) {
+            return;
+        }
+        const reason = await this.askReason("move", _t("Why is the visit moved?"), subject);
+        if (reason) {
+            await this.store.move(visit, slot, reason.id, again);
+        }
+    }
+
+    /** Say so when the lifted visit cannot stand in a column. */
+    isRefused(column) {
+        const blocked = this.store.isBlocked(column);
+        if (blocked) {
+            const name = column.short;
+            this.store.notify(
+                column.kind === "practitioner"
+                    ? _t("%(name)s does not give this service to this patient. Choose another column.", { name })
+                    : _t("The visit cannot be held here: %(name)s. Choose another column.", { name }),
+                "danger"
+            );
+        }
+        return blocked;
     }
 
     async cancelVisit(visit) {
@@ -260,6 +291,10 @@ export class BoardAction extends Component {
 
     carry(mode, visit) {
         this.state.carry = { mode, visit };
+        this.state.targets = null;
+        if (mode === "move") {
+            this.store.lift(visit);
+        }
     }
 
     dropCarry() {

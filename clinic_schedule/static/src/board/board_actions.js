@@ -46,6 +46,9 @@ export function visitActions(board, { visit }) {
 
 /** What may be done with a free place. */
 export function freeActions(board, { column, minutes, shift }) {
+    if (column.archived) {
+        return [];
+    }
     const actions = [
         { key: "new", label: _t("Book"), icon: "fa-plus", hotkey: "N", run: () => board.onFree({ column, minutes, shift }) },
     ];

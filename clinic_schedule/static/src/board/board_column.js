@@ -18,6 +18,7 @@ export class BoardColumn extends Component {
         focusType: { type: [String, Boolean] },
         focusId: { type: [Number, Boolean] },
         faded: { type: [Number, Boolean] },
+        blocked: Boolean,
     };
 
     get column() {
@@ -29,6 +30,14 @@ export class BoardColumn extends Component {
         const top = Math.round((start - first) * ppm);
         const height = Math.max(2, Math.round((stop - first) * ppm) - top);
         return `top:${top}px;height:${height}px`;
+    }
+
+    /** With the distance of the lines, and where in the shift its first full hour is. */
+    shiftStyle(shift) {
+        const { ppm } = this.props;
+        const step = Math.max(5, shift.step || 15) * ppm;
+        const hour = ((60 - (shift.start % 60)) % 60) * ppm;
+        return `${this.box(shift.start, shift.stop)};--cb-step:${step}px;--cb-first-hour:${hour}px`;
     }
 
     visitStyle(visit) {

@@ -63,11 +63,13 @@ export class HelpDialog extends Component {
             ["C", _t("Cancel with a reason")],
             ["P", _t("Slip")],
             ["Alt", _t("While dragging: five minutes instead of the steps of the shift")],
+            ["Shift + ← →", _t("In a week: the previous or next doctor, room or device")],
             ["Ctrl + Z", _t("Undo the last action")],
             ["T", _t("Today")],
             ["[  ]", _t("Earlier, later")],
             ["Esc", _t("Give up moving or repeating")],
             ["?", _t("This list")],
+            [_t("Finger"), _t("Tap opens, a long press lifts the visit to be dragged")],
         ];
     }
 }

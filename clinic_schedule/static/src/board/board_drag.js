@@ -4,10 +4,12 @@ import { OPEN_STATES } from "./board_model";
 
 const THRESHOLD = 5;
 const EDGE = 48;
+/** A finger that rests this long on a visit lifts it; before, it scrolls. */
+export const LONG_PRESS = 450;
 
 /**
- * Drag of a visit with mouse or pen. Nothing is written while dragging; the drop goes
- * to `grid.props.onDrop(visit, target)`. Escape gives up.
+ * Drag of a visit with mouse or pen, or with a finger after a long press. Nothing is written
+ * while dragging; the drop goes to `grid.props.onDrop(visit, target)`. Escape gives up.
  *
  * @param {BoardGrid} grid
  */
@@ -16,10 +18,12 @@ export function useVisitDrag(grid) {
     let origin = null;
     let dropped = 0;
     let scroller = null;
+    let presser = null;
 
     const clear = () => {
         origin = null;
         browser.cancelAnimationFrame(scroller);
+        browser.clearTimeout(presser);
         Object.assign(state, { visitId: false, target: null });
     };
 
@@ -38,26 +42,35 @@ export function useVisitDrag(grid) {
         scroller = browser.requestAnimationFrame(edgeScroll);
     };
 
+    const lift = () => {
+        origin.moving = true;
+        const { visit } = origin;
+        Object.assign(state, {
+            visitId: visit.id,
+            duration: visit.stop - visit.start,
+            label: visit.label,
+        });
+        grid.store.lift(visit);
+        scroller = browser.requestAnimationFrame(edgeScroll);
+    };
+
+    const isFar = (ev) => Math.hypot(ev.clientX - origin.x0, ev.clientY - origin.y0) > THRESHOLD;
+
     useExternalListener(window, "pointermove", (ev) => {
         if (!origin) {
             return;
         }
-        Object.assign(origin, { x: ev.clientX, y: ev.clientY, exact: ev.altKey });
-        if (!origin.moving) {
-            const far = Math.hypot(ev.clientX - origin.x0, ev.clientY - origin.y0) > THRESHOLD;
-            if (!far) {
+        if (!origin.moving && isFar(ev)) {
+            if (origin.touch) {
+                clear(); // the finger scrolls
                 return;
             }
-            origin.moving = true;
-            const { visit } = origin;
-            Object.assign(state, {
-                visitId: visit.id,
-                duration: visit.stop - visit.start,
-                label: visit.label,
-            });
-            scroller = browser.requestAnimationFrame(edgeScroll);
+            lift();
         }
-        state.target = grid.targetAt(origin);
+        Object.assign(origin, { x: ev.clientX, y: ev.clientY, exact: ev.altKey });
+        if (origin.moving) {
+            state.target = grid.targetAt(origin);
+        }
     });
 
     useExternalListener(window, "pointerup", () => {
@@ -75,6 +88,17 @@ export function useVisitDrag(grid) {
     });
 
     useExternalListener(window, "pointercancel", clear);
+    // A lifted visit must not scroll the page; browsers listen only to listeners that are not passive.
+    useExternalListener(
+        window,
+        "touchmove",
+        (ev) => {
+            if (origin?.moving && ev.cancelable) {
+                ev.preventDefault();
+            }
+        },
+        { passive: false }
+    );
     useExternalListener(
         window,
         "keydown",
@@ -91,7 +115,8 @@ export function useVisitDrag(grid) {
     return {
         state,
         start(ev) {
-            if (ev.button !== 0 || ev.pointerType === "touch" || !grid.store.state.rights.can_book) {
+            clear();
+            if (ev.button !== 0 || ev.isPrimary === false || !grid.store.state.rights.can_book) {
                 return;
             }
             const hit = grid.hit(ev);
@@ -99,14 +124,27 @@ export function useVisitDrag(grid) {
                 return;
             }
             const top = hit.el.getBoundingClientRect().top;
+            const touch = ev.pointerType === "touch";
             origin = {
                 visit: hit.visit,
+                touch,
+                x: ev.clientX,
+                y: ev.clientY,
                 x0: ev.clientX,
                 y0: ev.clientY,
                 grabbed: (ev.clientY - top) / grid.ppm,
                 moving: false,
             };
+            if (touch) {
+                presser = browser.setTimeout(() => {
+                    browser.navigator?.vibrate?.(15);
+                    lift();
+                    state.target = grid.targetAt(origin);
+                }, LONG_PRESS);
+            }
         },
+        /** A finger on a visit: the long press lifts and does not open the menu. */
+        isTouching: () => Boolean(origin?.touch),
         /** The click that ends a drag is not a click. */
         justDropped: () => Date.now() - dropped < 250,
     };

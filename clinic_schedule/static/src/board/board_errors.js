@@ -1,12 +1,7 @@
-import { WarningDialog } from "@web/core/errors/error_dialogs";
 import { RPCError } from "@web/core/network/rpc";
 import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
 
 export const SLOT_TAKEN = "odoo.addons.clinic_schedule.exceptions.SlotTaken";
-
-// Outside the board (forms, lists) a taken place is a refusal in words, not a traceback.
-registry.category("error_dialogs").add(SLOT_TAKEN, WarningDialog);
 
 const REFUSALS = [
     SLOT_TAKEN,

@@ -1,4 +1,5 @@
 import { Component, onMounted, onPatched, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { useThrottleForAnimation } from "@web/core/utils/timing";
 import { BoardColumn } from "./board_column";
 import { clock, columnWidth, dropTarget, shiftAt, snapMinutes, visibleRange, ZOOMS } from "./board_model";
@@ -104,6 +105,7 @@ export class BoardGrid extends Component {
         const focus = this.state.focus;
         return this.columns.slice(from, to).map((column, offset) => ({
             column,
+            blocked: Boolean(this.faded && this.store.isBlocked(column)),
             left: (from + offset) * this.width,
             focusType: focus?.key === column.key ? focus.type : false,
             focusId: focus?.key === column.key ? focus.id : false,
@@ -115,8 +117,20 @@ export class BoardGrid extends Component {
         return { room: "fa-map-pin", device: "fa-plug", branch: "fa-building-o" }[column.kind];
     }
 
+    /** "12 visits · 3 free" under the day of a week. */
+    headCounts(column) {
+        return _t("%(visits)s booked · %(free)s free", {
+            visits: column.visits.length,
+            free: column.free.length,
+        });
+    }
+
     headTitle(column) {
-        return [column.name, column.subtitle, column.room, column.branch].filter(Boolean).join(" · ");
+        const words = [column.name, column.subtitle, column.room, column.branch];
+        if (column.archived) {
+            words.splice(1, 0, _t("In the archive: takes no new visits"));
+        }
+        return words.filter(Boolean).join(" · ");
     }
 
     get faded() {
@@ -135,8 +149,9 @@ export class BoardGrid extends Component {
             return null;
         }
         const top = (minutes - this.state.picture.first) * this.ppm;
+        const refused = Boolean(this.drag.state.target && this.store.isBlocked(column));
         const style = `left:${index * this.width}px;width:${this.width}px;top:${top}px;height:${ghost.duration * this.ppm}px`;
-        return { style, label: `${clock(minutes)} ${ghost.label}` };
+        return { style, refused, label: `${clock(minutes)} ${ghost.label}` };
     }
 
     measure() {
@@ -245,12 +260,16 @@ export class BoardGrid extends Component {
         if (hit.visit) {
             this.state.focus = { key: hit.column.key, type: "visit", id: hit.visit.id };
             this.props.onVisit(hit);
-        } else if (hit.exact || (hit.shift && hit.shift.can_book !== false)) {
+        } else if (hit.exact || hit.shift) {
             this.props.onFree(hit);
         }
     }
 
     onContextMenu(ev) {
+        if (this.drag.isTouching()) {
+            ev.preventDefault();
+            return;
+        }
         const hit = this.hit(ev);
         if (hit && (hit.visit || hit.shift)) {
             ev.preventDefault();

@@ -121,7 +121,9 @@ export function layoutColumn(raw, now) {
         ...visits.map((visit) => [visit.start, visit.stop]),
     ]);
     const nowMinutes = day.minutesOf(now);
-    const free = raw.offers
+    const free = raw.archived
+        ? []
+        : raw.offers
         ? raw.offers.map((offer) => {
               const [at, stop] = range([offer.start, offer.stop]);
               return { at, stop, price: offer.price };

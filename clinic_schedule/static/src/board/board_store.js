@@ -45,7 +45,9 @@ export class BoardStore {
             focus: null,
             carry: null,
             pending: null,
-            legend: memory.legend ?? true,
+            targets: null,
+            week: markRaw([]),
+            legend: memory.legend ?? browser.innerWidth > 1000,
             picture: markRaw({ columns: [], first: 540, last: 1080 }),
             options: markRaw({ branches: [], specialties: [], services: [], resources: [] }),
             rights: markRaw({}),
@@ -88,6 +90,7 @@ export class BoardStore {
             date: data.date,
             branch_id: data.branch_id,
             resource_id: data.resource_id,
+            week: markRaw(data.week_resources),
         });
         this.dates = data.dates;
         this.branches = data.branch_ids;
@@ -190,6 +193,17 @@ export class BoardStore {
         return this.set({ date: false });
     }
 
+    /** In a week: the next or previous of those at work, round and round. */
+    stepResource(direction) {
+        const { mode, week, resource_id } = this.state;
+        if (mode !== "week" || !week.length) {
+            return;
+        }
+        const place = week.findIndex((row) => row.id === resource_id);
+        const next = place < 0 ? 0 : (place + direction + week.length) % week.length;
+        return this.set({ resource_id: week[next].id });
+    }
+
     setZoom(direction) {
         this.state.zoom = Math.min(ZOOMS.length - 1, Math.max(0, this.state.zoom + direction));
         this.remember();
@@ -275,30 +289,61 @@ export class BoardStore {
         }
     }
 
-    /**
-     * Move a visit. A lost place offers up to three other times as buttons.
-     *
-     * @returns {Promise<boolean>} whether the visit moved
-     */
-    async move(visit, slot, reasonId) {
-        try {
-            await this.actOrThrow("move", [visit.id, slot, reasonId], _t("The visit has been moved."));
-            return true;
-        } catch (error) {
-            const text = refusalText(error);
-            const alternatives = isSlotTaken(error) ? await this.alternatives(slot) : [];
-            const close = this.notify(text, "danger", {
-                sticky: Boolean(alternatives.length),
-                buttons: alternatives.map((other) => ({
-                    name: other.label,
-                    onClick: () => {
-                        close();
-                        this.move(visit, other.slot, reasonId);
-                    },
-                })),
-            });
+    // ------------------------------------------------------------------- move
+
+    /** Ask which columns can receive a visit; until the answer all of them look possible. */
+    async lift(visit) {
+        if (this.state.targets?.visitId === visit.id) {
+            return;
+        }
+        this.state.targets = null;
+        const kinds = await this.orm.silent.call("clinic.board", "move_targets", [visit.id]);
+        this.state.targets = markRaw({ visitId: visit.id, kinds });
+    }
+
+    /** Whether the lifted visit cannot stand in a column at all. */
+    isBlocked(column) {
+        const { targets } = this.state;
+        if (!targets) {
             return false;
         }
+        return column.archived || !targets.kinds[column.kind]?.includes(column.resource_id);
+    }
+
+    /** Ask the server before anybody is asked for a reason; a refusal is shown. */
+    async canMove(visit, slot, again) {
+        try {
+            await this.orm.call("clinic.board", "check_move", [visit.id, slot]);
+            return true;
+        } catch (error) {
+            await this.explainLost(error, slot, again);
+            return false;
+        }
+    }
+
+    /** Move a visit; `again(slot)` is called when another time is chosen instead of a lost one. */
+    async move(visit, slot, reasonId, again) {
+        try {
+            await this.actOrThrow("move", [visit.id, slot, reasonId], _t("The visit has been moved."));
+        } catch (error) {
+            await this.explainLost(error, slot, again);
+        }
+    }
+
+    /** A refusal in words; a lost place offers up to three other times as buttons. */
+    async explainLost(error, slot, again) {
+        const text = refusalText(error);
+        const alternatives = isSlotTaken(error) ? await this.alternatives(slot) : [];
+        const close = this.notify(text, "danger", {
+            sticky: Boolean(alternatives.length),
+            buttons: alternatives.map((other) => ({
+                name: other.label,
+                onClick: () => {
+                    close();
+                    again(other.slot);
+                },
+            })),
+        });
     }
 
     /** Free places near a lost one: [{label, slot}]. */

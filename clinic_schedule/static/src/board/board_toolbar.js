@@ -68,8 +68,20 @@ export class BoardToolbar extends Component {
         this.store.set({ [name]: value || false });
     }
 
+    get chosen() {
+        const { focus, resource_id } = this.state;
+        return resource_id || this.store.findColumn(focus?.key)?.resource_id || false;
+    }
+
     setMode(mode) {
-        this.store.set({ mode });
+        // The day shows everybody again, the week the one that is chosen or focused.
+        this.store.set(mode === "day" ? { mode, resource_id: false } : { mode, resource_id: this.chosen });
+    }
+
+    /** "3 / 20": where the shown one stands among those at work in the week. */
+    get weekPlace() {
+        const place = this.state.week.findIndex((row) => row.id === this.state.resource_id);
+        return place < 0 ? "" : `${place + 1} / ${this.state.week.length}`;
     }
 
     toggleLegend() {
@@ -82,10 +94,13 @@ export class BoardToolbar extends Component {
     }
 
     get hasFilters() {
-        return this.state.specialty_id || this.state.service_id || this.state.resource_id;
+        const { mode, specialty_id, service_id, resource_id } = this.state;
+        return specialty_id || service_id || (mode === "day" && resource_id);
     }
 
+    /** A week goes on showing whom it shows. */
     clearFilters() {
-        this.store.set({ specialty_id: false, service_id: false, resource_id: false, mode: "day" });
+        const { mode, resource_id } = this.state;
+        this.store.set({ specialty_id: false, service_id: false, resource_id: mode === "week" && resource_id });
     }
 }

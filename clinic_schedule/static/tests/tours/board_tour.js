@@ -1,49 +1,5 @@
 import { registry } from "@web/core/registry";
-import { rpc } from "@web/core/network/rpc";
-
-const bookBySearch = (minutes, name) => [
-    { trigger: `.o_cb_free[data-free="${minutes}"]`, run: "click" },
-    { trigger: ".o_cb_booking .o-autocomplete--input", run: `edit ${name}` },
-    { trigger: `.o_cb_patient_menu a:contains(${name})`, run: "click" },
-    { trigger: ".o_cb_picked", run: () => {} },
-    { trigger: ".o_cb_book", run: "click" },
-    { trigger: "body:not(:has(.o_dialog))", run: () => {} },
-];
-const visitAt = (time, name) => `.o_cb_visit:has(.o_cb_time:contains(${time})) .o_cb_name:contains(${name})`;
-
-/** Take the visit by its upper edge and drop it at the upper edge of the target. */
-function dragVisitTo(selector) {
-    const visit = document.querySelector(".o_cb_visit");
-    const send = (element, type, place) => {
-        const box = place.getBoundingClientRect();
-        const position = { clientX: box.left + 20, clientY: box.top + 4 };
-        element.dispatchEvent(new PointerEvent(type, { ...position, bubbles: true, pointerType: "mouse" }));
-    };
-    const target = document.querySelector(selector);
-    send(visit, "pointerdown", visit);
-    send(target, "pointermove", target);
-    send(target, "pointerup", target);
-}
-
-function call(method, ...args) {
-    const params = { model: "clinic.board", method, args, kwargs: {} };
-    return rpc(`/web/dataset/call_kw/clinic.board/${method}`, params);
-}
-
-async function bookBesideTheBoard() {
-    const key = document.querySelector("[data-column]").dataset.column;
-    const [, resource, branch, date] = key.match(/^(\d+)-(\d+)-(.+)$/);
-    const start = luxon.DateTime.fromISO(`${date}T09:00`, { zone: "Asia/Irkutsk" }).toUTC();
-    const slot = {
-        resource_id: Number(resource),
-        branch_id: Number(branch),
-        start: start.toFormat("yyyy-MM-dd HH:mm:ss"),
-    };
-    const form = await call("booking_form", slot);
-    const [patient] = await call("search_patients", "Testova");
-    slot.service_id = form.service_id;
-    await call("book", [{ slot, patient_id: patient.id, token: "tour-live-board" }]);
-}
+import { bookBeside, bookBySearch, dragVisitTo, visitAt } from "./board_tour_steps";
 
 registry.category("web_tour.tours").add("clinic_board_desk", {
     steps: () => [
@@ -110,7 +66,7 @@ registry.category("web_tour.tours").add("clinic_board_live", {
         {
             content: "somebody else books; this board hears of it by the bus only",
             trigger: ".o_clinic_board",
-            run: bookBesideTheBoard,
+            run: () => bookBeside("09:00", "Testova"),
         },
         { trigger: ".o_cb_visit:has(.o_cb_time:contains(09:00))", run: () => {} },
     ],
