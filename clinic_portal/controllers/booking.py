@@ -2,119 +2,18 @@
 import math
 
 from odoo import fields, http
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.clinic_schedule.exceptions import SlotTaken
 
-from .common import clinic_phone, is_own_form, log_event, params_of, render_private, typed
-from .site import ClinicSite
+from .common import clinic_phone, is_own_form, render_private, typed
+from .done import ClinicDoneController
 from .visitor import Visitor
 
 
-class ClinicBookingController(ClinicSite):
-    """From the tapped time to the booked visit. Every write goes through ``clinic.booking``."""
-
-    # -- the first tap -------------------------------------------------------------------
-
-    @http.route(
-        "/clinic/hold",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["POST"],
-        sitemap=False,
-        csrf=False,  # checked in the method: an old page brings the fresh times
-    )
-    def hold(self, slot=None, back=None, screen=None, csrf_token=None, **post):
-        """Keep the tapped time for this visitor; a lost time brings the same screen with others."""
-        visitor = Visitor(request)
-        if not is_own_form(csrf_token):
-            lost = {"message": self._old_page(), "alternatives": []}
-            return self._render_search(params_of(back), lost=lost, status=400)
-        wanted = request.env["clinic.portal.catalogue"]._read_slot(slot)
-        problem = self._take(visitor, wanted)
-        if not problem:
-            return request.redirect("/clinic/booking", code=303)
-        params = params_of(back)
-        catalogue = request.env["clinic.portal.catalogue"]
-        lost = {"message": problem, "alternatives": catalogue._alternatives(wanted, limit=6)}
-        doctor = catalogue._shown("clinic.practitioner", params.get("doctor"))
-        if screen == "doctor" and doctor:
-            return self._render_doctor(doctor, params, lost=lost, status=409)
-        return self._render_search(params, lost=lost, status=409)
-
-    def _take(self, visitor, wanted):
-        """Hold a slot for the visitor instead of his former one.
-
-        :return: nothing, or the sentence that says why not; then nothing has changed
-        """
-        if not wanted:
-            return request.env._("This time cannot be booked. Please choose one of the free times.")
-        former, former_slot = visitor.latest
-        if former and former_slot == self._stored(wanted) and self._appointment(former, "held"):
-            return None
-        token = visitor.make_token()
-        try:
-            booking = self._booking(visitor)
-            for known, _slot in visitor.holds:
-                booking.release(known)
-            booking.hold(wanted, token, channel="site")
-        except UserError as error:
-            request.env.cr.rollback()
-            return self._sentence(error)
-        visitor.forget_all_holds()
-        visitor.remember_hold(token, self._stored(wanted))
-        log_event("chosen", visitor, service=wanted["service_id"], resource=wanted["resource_id"])
-        return None
-
-    @staticmethod
-    def _old_page():
-        return request.env._(
-            "This page was open for too long. Nothing has been booked: please choose a time."
-        )
-
-    @staticmethod
-    def _stored(slot):
-        """A slot as the session can keep it."""
-        return {**slot, "start": fields.Datetime.to_string(slot["start"])}
-
-    @staticmethod
-    def _sentence(error):
-        """What to tell the visitor; nothing about rights or about records he may not know of."""
-        if isinstance(error, AccessError | MissingError):
-            return request.env._("This time cannot be booked. Please choose one of the free times.")
-        if isinstance(error, SlotTaken):
-            return request.env._("This time has just been taken. These times are free:")
-        return str(error.args[0] if error.args else error)
-
-    def _appointment(self, token, *states):
-        """The visit of a token of this visitor, in one of the states; expired holds do not count.
-
-        Reads as superuser: the token, known to this session only, is the right.
-        """
-        appointments = request.env["clinic.appointment"].sudo()
-        found = appointments.search([("token", "=", token), ("state", "in", states)], limit=1)
-        if found.state == "held" and found.hold_expires_at <= fields.Datetime.now():
-            return appointments
-        return found
-
-    @staticmethod
-    def _booking(visitor):
-        """The booking service for this visitor, whose browser and address its limits count."""
-        booking = request.env["clinic.portal.catalogue"]._booking()
-        return booking.with_context(clinic_visitor=visitor.secret, clinic_address=visitor.address)
-
-    @http.route("/clinic/release", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
-    def release(self, token=None, **post):
-        """Give the kept time back and choose another one."""
-        visitor = Visitor(request)
-        if visitor.slot_of(token):
-            self._booking(visitor).release(token)
-            visitor.forget_hold(token)
-        return request.redirect("/clinic", code=303)
-
-    # -- the form ------------------------------------------------------------------------
+class ClinicBookingController(ClinicDoneController):
+    """The form: from the kept time to the booked visit. Every write goes through ``clinic.booking``."""
 
     @http.route("/clinic/booking", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def booking(self, **params):
@@ -122,7 +21,8 @@ class ClinicBookingController(ClinicSite):
         visitor = Visitor(request)
         token, slot = visitor.latest
         if not token:
-            return request.redirect("/clinic", code=303)
+            # back from the page of the booked visit: it is booked, there is nothing to fill in any more
+            return request.redirect("/clinic/done" if self._last_booked(visitor) else "/clinic", code=303)
         return self._render_form(visitor, token, slot, self._first_values())
 
     @http.route(
@@ -353,11 +253,6 @@ class ClinicBookingController(ClinicSite):
             return 0
         return max(0, math.floor((held.hold_expires_at - fields.Datetime.now()).total_seconds()))
 
-    @staticmethod
-    def _live(slot):
-        """A slot of the session as the booking service takes it."""
-        return slot and {**slot, "start": fields.Datetime.to_datetime(slot["start"])}
-
     def _summary(self, slot):
         """What was chosen, for the top of the page."""
         catalogue = request.env["clinic.portal.catalogue"]
@@ -365,52 +260,3 @@ class ClinicBookingController(ClinicSite):
         doctor = catalogue._doctor_of(slot["resource_id"])
         service = request.env["product.product"].sudo().browse(slot["service_id"])
         return {**shown, "doctor": doctor, "service": service, "price": catalogue._slot_price(slot)}
-
-    # -- after the booking ---------------------------------------------------------------
-
-    @http.route("/clinic/done", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
-    def done(self, **params):
-        """The booked visit: when, where, how to prepare, the calendar file."""
-        visitor = Visitor(request)
-        visit = self._last_booked(visitor)
-        if not visit:
-            return request.redirect("/clinic", code=303)
-        users = request.env["res.users"].sudo()
-        return render_private(
-            "clinic_portal.booking_done",
-            {
-                "visit": visit,
-                "texts": visit._portal_texts(),
-                "account": request.env["clinic.portal.form"]._account(),
-                "may_sign_up": users._get_signup_invitation_scope() == "b2c",
-                "clinic_phone": clinic_phone(visit.branch_id),
-            },
-        )
-
-    @http.route(
-        "/clinic/done/visit.ics", type="http", auth="public", website=True, methods=["GET"], sitemap=False
-    )
-    def done_ics(self, **params):
-        """The calendar file of the visit this browser has just booked."""
-        visit = self._last_booked(Visitor(request))
-        if not visit:
-            raise request.not_found()
-        return ics_response(visit)
-
-    @staticmethod
-    def _last_booked(visitor):
-        """The visit booked last by this browser. Superuser: the session's own record of it."""
-        appointments = request.env["clinic.appointment"].sudo()
-        return appointments.browse(visitor.last_booked or []).exists()
-
-
-def ics_response(visit):
-    """The calendar file of a visit the caller may see."""
-    return request.make_response(
-        visit._portal_ics(),
-        headers=[
-            ("Content-Type", "text/calendar; charset=utf-8"),
-            ("Content-Disposition", 'attachment; filename="visit.ics"'),
-            ("Cache-Control", "no-store"),
-        ],
-    )

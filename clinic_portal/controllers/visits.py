@@ -8,8 +8,8 @@ from odoo.addons.clinic_base.texts import whole_number
 from odoo.addons.clinic_schedule.exceptions import SlotTaken
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from .booking import ics_response
-from .common import clinic_phone, render_private
+from .common import clinic_phone, is_own_form, render_private
+from .done import ics_response
 
 VISITS_PER_PAGE = 20
 
@@ -106,6 +106,12 @@ class ClinicVisitsPortal(CustomerPortal):
         """The calendar file of a visit."""
         return ics_response(self._visit(visit_id))
 
+    @staticmethod
+    def _old_page():
+        return request.env._(
+            "This page was open for too long. Nothing has been changed: please try once more."
+        )
+
     # -- cancel --------------------------------------------------------------------------
 
     @http.route(
@@ -135,10 +141,13 @@ class ClinicVisitsPortal(CustomerPortal):
         website=True,
         methods=["POST"],
         sitemap=False,
+        csrf=False,  # checked in the method: an old page is told in our words
     )
-    def my_visit_cancel(self, visit_id, reason=None, **post):
+    def my_visit_cancel(self, visit_id, reason=None, csrf_token=None, **post):
         """Cancel the visit on the patient's wish."""
         visit = self._visit(visit_id)
+        if not is_own_form(csrf_token):
+            return self._render_visit(visit, alert=self._old_page(), status=400)
         if visit.state == "cancelled_patient":
             return request.redirect(f"/my/visits/{visit.id}", code=303)
         reasons = request.env["clinic.appointment.reason"].sudo()
@@ -185,10 +194,13 @@ class ClinicVisitsPortal(CustomerPortal):
         website=True,
         methods=["POST"],
         sitemap=False,
+        csrf=False,  # checked in the method: an old page is told in our words
     )
-    def my_visit_move(self, visit_id, slot=None, **post):
+    def my_visit_move(self, visit_id, slot=None, csrf_token=None, **post):
         """Move the visit; a lost time brings the free ones again."""
         visit = self._visit(visit_id)
+        if not is_own_form(csrf_token):
+            return self._render_visit(visit, alert=self._old_page(), status=400)
         if not visit._portal_may_change():
             return self._render_visit(visit, alert=visit._portal_too_late())
         wanted = request.env["clinic.portal.catalogue"]._read_slot(slot)

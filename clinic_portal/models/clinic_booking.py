@@ -35,7 +35,7 @@ class ClinicBooking(models.AbstractModel):
         return super()._hold_minutes(minutes)
 
     def _check_visitor_hold(self, minutes):
-        super()._check_visitor_hold(minutes)
+        checked = super()._check_visitor_hold(minutes)
         limits, longest = self.env["clinic.portal.limit"], self._visitor_hold_minutes()
         if minutes > longest:
             raise UserError(
@@ -47,9 +47,10 @@ class ClinicBooking(models.AbstractModel):
             allowed.append(limits._hit("hold.address", address, "clinic_portal.holds_per_address"))
         if not all(allowed):
             raise UserError(self.env._("Too many times were chosen. Please wait an hour or book by phone."))
+        return checked
 
     def _check_visitor_book(self, patient):
-        super()._check_visitor_book(patient)
+        checked = super()._check_visitor_book(patient)
         if not patient:
             raise UserError(self.env._("Please choose who is coming to the visit."))
         if not self.env["clinic.portal.form"]._has_consent(patient):
@@ -62,9 +63,11 @@ class ClinicBooking(models.AbstractModel):
         people = self.env["clinic.portal.person"]
         if people._too_many_visits(patient=patient):
             raise UserError(people._too_many_sentence())
+        return checked
 
     def _check_visitor_change(self, appointment, action):
-        super()._check_visitor_change(appointment, action)
+        checked = super()._check_visitor_change(appointment, action)
         # whoever says shortly before the visit that he will come is welcome
         if action != "confirmed" and not appointment._portal_may_change():
             raise UserError(appointment._portal_too_late())
+        return checked

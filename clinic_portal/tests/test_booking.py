@@ -198,3 +198,31 @@ class TestBooking(PortalHttpCommon):
             "17 May 1985",
         )
         self.assertIn("error", self.make_jsonrpc_request("/clinic/birthdate", {"text": "31.02.1985"}))
+
+    def test_addresses_of_buttons_opened_like_pages(self):
+        for path in ("/clinic/hold", "/clinic/release"):
+            self.assertTrue(self._get(path).url.endswith("/clinic"), path)
+        self.assertTrue(self._get("/clinic/booking").url.endswith("/clinic"))
+
+    def test_back_from_the_booked_visit(self):
+        """The form of a booked visit is over: the browser's way back shows what was booked."""
+        self._book_as_new()
+        self.assertTrue(self._get("/clinic/booking").url.endswith("/clinic/done"))
+        self._get("/clinic")
+        self._hold(2)
+        self.assertTrue(self._get("/clinic/booking").url.endswith("/clinic/booking"))
+
+    def test_pages_of_sent_forms_have_addresses(self):
+        """Going back or reloading opens the page and does not ask to send the form once more."""
+        self._book(self._make_patient(), 0)
+        self._post("/clinic/hold", slot=self._slot(0), back="age=adult")
+        self.assertIn('data-clinic-address="/clinic?age=adult"', self.answer.text)
+        self._post("/clinic/hold", slot=self._slot(0), back=f"doctor={self.practitioner.id}", screen="doctor")
+        self.assertIn(f'data-clinic-address="{self.practitioner._site_url()}?', self.answer.text)
+        self._get("/clinic")
+        self._hold(1)
+        self._send_code(name="")
+        self.assertIn('data-clinic-address="/clinic/booking"', self.answer.text)
+        self._post("/clinic/request", action="code", service=str(self.service.id))
+        address = f"/clinic/request?service={self.service.id}&amp;"
+        self.assertIn(f'data-clinic-address="{address}', self.answer.text)

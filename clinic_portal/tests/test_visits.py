@@ -163,3 +163,13 @@ class TestVisits(PortalHttpCommon):
         self._make_user("t_registrar", "registrar")
         self.authenticate("t_registrar", "t_registrar")
         self.assertEqual(self._get(self._url()).status_code, 404)
+
+    def test_old_page(self):
+        """A stale anti-forgery mark changes nothing and is told on the visit's own page."""
+        for tail in ("/cancel", "/move"):
+            self._get(self._url(tail=tail))
+            self._post(self._url(tail=tail), csrf_token="of yesterday", slot=self._slot(4))
+            self.assertEqual(self.answer.status_code, 400)
+            self.assertIn("open for too long", self._text())
+            self.assertIn(self._url(tail=tail), self.answer.text)
+        self.assertEqual((self.visit.state, self.visit.start), ("booked", self.shift.start))

@@ -3,6 +3,8 @@
 
 from markupsafe import Markup
 
+from odoo import Command
+
 #: The phone that Odoo's website templates show until somebody edits them.
 SAMPLE_PHONE = "+1 555-555-5556"
 
@@ -33,7 +35,17 @@ BRANCH = Markup(
 def dress(env, company, branches):
     """Put the clinic's own words on the site."""
     website = env["website"].get_current_website()
-    website.write({"name": "Клиника «Ангара»", "logo": env.company.logo, "homepage_url": "/clinic"})
+    russian = env.ref("base.lang_ru")
+    website.write(
+        {
+            "name": "Клиника «Ангара»",
+            "logo": env.company.logo,
+            "homepage_url": "/clinic",
+            # the clinic's texts are Russian: a browser of another language must not get half a page of it
+            "default_lang_id": russian.id,
+            "language_ids": [Command.set(russian.ids)],
+        }
+    )
     views = env["ir.ui.view"]
     views.search([("key", "=", "website.header_call_to_action")]).active = False
     footer = FOOTER % Markup().join(BRANCH % branch for branch in branches)

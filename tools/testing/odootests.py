@@ -3,7 +3,7 @@
 from .. import addons
 from ..odoo import Odoo
 from ..server import free_port
-from . import logparse, upgrades
+from . import axe, logparse, upgrades
 from .tally import Tally
 
 FLOWS = "test_clinic_flows"
@@ -55,6 +55,7 @@ def _call(context, database, names, tags, log):
         what="Тесты Odoo",
         check=False,
         **context.variables(),
+        **axe.environment(context),
     )
 
 

@@ -9,5 +9,5 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "depends": ["clinic_portal"],
-    "assets": {"web.assets_tests": ["test_clinic_flows/static/tests/tours/*.js"]},
+    "assets": {"web.assets_tests": ["test_clinic_flows/static/tests/**/*.js"]},
 }

@@ -1,3 +1,4 @@
+from . import test_axe
 from . import test_demo
 from . import test_first_run
 from . import test_invariants_code

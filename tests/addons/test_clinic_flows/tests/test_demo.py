@@ -33,6 +33,15 @@ class TestDemo(RoleMatrixMixin, DemoCase):
             self.env["clinic.practitioner"].search([]).filtered(lambda doctor: not doctor.image_128)
         )
 
+    def test_site_speaks_russian(self):
+        """Whatever language a visitor's browser asks for; the staff's language is in their accounts."""
+        website = self.env["website"].get_current_website()
+        self.assertEqual(website.language_ids.mapped("code"), ["ru_RU"])
+        self.assertEqual(website.default_lang_id.code, "ru_RU")
+        names = [login for _role, login, _password in self.rows]
+        users = self.env["res.users"].search([("login", "in", names)])
+        self.assertEqual(set(users.mapped("lang")), {"ru_RU"})
+
     def test_every_state_is_shown(self):
         states = dict(self.env["clinic.appointment"]._fields["state"].selection)
         self.assertEqual(set(self.visits.mapped("state")), set(states))
