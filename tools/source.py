@@ -132,7 +132,7 @@ def _clone(home, target):
     with step(f"Скачиваю Odoo {SERIES} из git (около 300 МБ)"):
         run(
             home,
-            ["git", "clone", "--depth", "1", "--branch", SERIES, url, target / "upstream"],
+            ["git", "clone", "--progress", "--depth", "1", "--branch", SERIES, url, target / "upstream"],
             home.logs / "git.log",
             env=environment(home, GIT_TERMINAL_PROMPT="0"),
             what="git clone не удался",

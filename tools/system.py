@@ -47,7 +47,7 @@ def needed(home, for_tests, own_cluster):
     """(package, why, must) for everything that is missing."""
     rows = []
     if own_cluster and not postgres_bin():
-        rows.append(("postgresql", "сервер базы данных, не старше 14 нельзя", True))
+        rows.append(("postgresql", "сервер базы данных, версия 14 или новее", True))
     if not own_cluster and not shutil.which("psql"):
         rows.append(("postgresql-client", "psql и pg_dump для базы из DATABASE_URL", True))
     if not has_venv() and not any(home.root.glob("venv-*/clinic-ok")):

@@ -82,7 +82,9 @@ class RoleMatrixMixin:
         ]
         return pairs if WHOLE else random.Random(SEED).sample(pairs, min(SAMPLE, len(pairs)))
 
-    @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_rule", "odoo.orm.models")
+    @mute_logger(
+        "odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model"
+    )
     def test_closed_values_stay_closed_by_every_route(self):
         leaks, closed, truths = [], 0, {}
         for role, name in self._pairs():

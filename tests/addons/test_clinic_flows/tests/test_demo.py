@@ -16,6 +16,9 @@ class DemoCase(SuiteCase):
 
 @tagged("post_install", "-at_install")
 class TestDemo(RoleMatrixMixin, DemoCase):
+    #: Odoo passes over test methods of base classes otherwise
+    allow_inherited_tests_method = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
