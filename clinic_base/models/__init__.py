@@ -36,6 +36,15 @@ from . import res_partner_documents
 from . import res_partner_quick
 from . import res_partner_card
 from . import res_partner_access
+from . import clinic_former_name
+from . import clinic_patient_distinct
+from . import clinic_merge
+from . import clinic_merge_choice
+from . import clinic_merge_line
+from . import clinic_merge_values
+from . import clinic_merge_links
+from . import clinic_merge_run
+from . import res_partner_merge
 from . import clinic_phone
 from . import clinic_relation
 from . import clinic_identity_document_kind

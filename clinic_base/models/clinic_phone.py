@@ -156,6 +156,16 @@ class ClinicPhone(models.Model):
         self.write({"is_confirmed": True, "confirmed_at": fields.Datetime.now(), "confirmed_way": way})
 
     @api.model
+    def _clinic_merge_combine(self, merge, column):
+        """A person has one main number: that of the card that stays, when it has one."""
+        if column != "partner_id" or not merge.survivor_id.clinic_phone_ids.filtered("is_primary"):
+            return
+        for row in self.search([("partner_id", "=", merge.loser_id.id), ("is_primary", "=", True)]):
+            before = merge._row_of(row)
+            self._drop_primary(merge.loser_id.ids)
+            merge._note_row_change(row, before)
+
+    @api.model
     def _with_raw(self, vals):
         """A number typed into the form is what was typed."""
         vals = dict(vals)

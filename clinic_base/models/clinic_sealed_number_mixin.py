@@ -101,7 +101,10 @@ class ClinicSealedNumberMixin(models.AbstractModel):
 
     def _number_place(self):
         """What the sealed value is tied to; survives a merge by being sealed anew."""
-        owner = self.patient_id.sudo().patient_uuid
+        return self._number_place_of(self.patient_id)
+
+    def _number_place_of(self, patient):
+        owner = patient.sudo().patient_uuid
         if not owner:
             raise UserError(
                 self.env._("Documents and policies belong to a patient. Choose the patient first.")
@@ -165,6 +168,53 @@ class ClinicSealedNumberMixin(models.AbstractModel):
         self.ensure_one()
         sealed = self.sudo().number_sealed
         return self.env["clinic.vault"]._open(sealed, self._number_place()) if sealed else ""
+
+    def _change_owner_of_number(self, old, new):
+        """Seal the numbers for another patient: at a join of cards and at its undo.
+
+        :return: ``[{"id", "old", "new"}]``: each row with its seals before and after
+        """
+        vault = self.env["clinic.vault"]
+        changes = []
+        for row in self.sudo().filtered("number_sealed"):
+            before = row.number_sealed
+            plain = vault._open(before, row._number_place_of(old))
+            row._put_seal(vault._sealing_ring().seal(plain, row._number_place_of(new)))
+            changes.append({"id": row.id, "old": before, "new": row.number_sealed})
+        self.flush_recordset()
+        return changes
+
+    def _put_seal(self, sealed):
+        self.write({"number_sealed": sealed, "number_key": key_id_of(sealed)})
+
+    def _restore_owner_of_number(self, change, old, new):
+        """Undo one change of ``_change_owner_of_number``: the very seal of then, or a new one where
+        the key was changed since."""
+        self.ensure_one()
+        own = self.sudo()
+        if own.number_sealed == change["new"]:
+            own._put_seal(change["old"])
+            own.flush_recordset()
+        else:
+            self._change_owner_of_number(new, old)
+
+    @api.model
+    def _clinic_merge_combine(self, merge, column):
+        """Before the rows move to the other card: their numbers belong to it from now on."""
+        if column != "patient_id":
+            return
+        rows = self.with_context(active_test=False).search([("patient_id", "=", merge.loser_id.id)])
+        changes = rows._change_owner_of_number(merge.loser_id, merge.survivor_id)
+        if changes:
+            self.env["clinic.merge.line"]._note(
+                merge,
+                "reseal",
+                self._table,
+                amount=len(changes),
+                changes=changes,
+                old=merge.loser_id.id,
+                new=merge.survivor_id.id,
+            )
 
     def action_reveal_number(self):
         """Show the whole number once. The look is written to the access journal first."""

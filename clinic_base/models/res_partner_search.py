@@ -41,11 +41,20 @@ class ResPartner(models.Model):
         self.env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         return super()._auto_init()
 
-    @api.depends("is_patient", "family_name", "given_name", "patronymic")
+    @api.depends(
+        "is_patient",
+        "family_name",
+        "given_name",
+        "patronymic",
+        "clinic_former_name_ids.family_name",
+        "clinic_former_name_ids.given_name",
+    )
     def _compute_clinic_search_text(self):
         for partner in self:
-            parts = (partner.family_name, partner.given_name, partner.patronymic)
-            text = fold(" ".join(part for part in parts if part)) if partner.is_patient else ""
+            former = [(row.family_name, row.given_name) for row in partner.clinic_former_name_ids]
+            names = [(partner.family_name, partner.given_name, partner.patronymic), *former]
+            words = dict.fromkeys(part for name in names for part in name if part)
+            text = fold(" ".join(words)) if partner.is_patient else ""
             partner.clinic_search_text = f" {text} " if text else False
 
     def _compute_clinic_patient_query(self):
@@ -209,7 +218,7 @@ class ResPartner(models.Model):
     def _card_sql(self, card):
         numbers = {card, *(card.zfill(width) for width in CARD_WIDTHS)} if card.isdigit() else {card}
         return SQL(
-            "SELECT id FROM res_partner WHERE patient_number IN %s %s",
+            "SELECT COALESCE(merged_into_id, id) FROM res_partner WHERE patient_number IN %s %s",
             tuple(sorted(numbers)),
             SQL(to_flush=self._fields["patient_number"]),
         )

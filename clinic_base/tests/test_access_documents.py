@@ -15,6 +15,14 @@ MATRIX = {
     "clinic.guarantee.letter": dict.fromkeys(CONTACT_ROLES, "r")
     | dict.fromkeys(("registrar", "senior_nurse", "clinic_admin"), "rwcu")
     | {"operator": "rwc"},
+    "clinic.former.name": dict.fromkeys(CONTACT_ROLES, "r")
+    | dict.fromkeys(("registrar", "senior_nurse", "clinic_admin"), "rwcu")
+    | {"operator": "rwc"},
+    "clinic.patient.distinct": dict.fromkeys(("registrar", "senior_nurse"), "rc") | {"clinic_admin": "rwcu"},
+    "clinic.merge": dict.fromkeys(("registrar", "senior_nurse"), "rwc")
+    | {"clinic_admin": "rwcu", "privacy_officer": "r"},
+    "clinic.merge.choice": dict.fromkeys(("registrar", "senior_nurse", "clinic_admin"), "rw"),
+    "clinic.merge.line": dict.fromkeys(("clinic_admin", "privacy_officer"), "r"),
     "clinic.access.event": {"privacy_officer": "r"},
     "clinic.access.seal": {"privacy_officer": "r"},
 }

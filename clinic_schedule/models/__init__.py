@@ -29,5 +29,6 @@ from . import clinic_board_desk
 from . import clinic_board_move
 from . import clinic_branch
 from . import res_partner
+from . import clinic_merge
 from . import res_users
 from . import resource_resource

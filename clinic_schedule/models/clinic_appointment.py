@@ -250,3 +250,22 @@ class ClinicAppointment(models.Model):
         except errors.UniqueViolation as error:
             raise ConcurrencyError("booking token in use, start again") from error
         self.invalidate_recordset(["token"], flush=False)
+
+    @api.model
+    def _clinic_merge_combine(self, merge, column):
+        """With the visits of a joined card its occupied time goes to the card that stays."""
+        if column != "patient_id":
+            return
+        claims = self.env["clinic.slot.claim"]
+        ids = claims._change_patient(merge.loser_id, merge.survivor_id)
+        if ids:
+            self.env["clinic.merge.line"]._note(
+                merge,
+                "repoint",
+                claims._table,
+                "ref",
+                amount=len(ids),
+                old=merge.loser_id.id,
+                new=merge.survivor_id.id,
+                keys=[{"id": claim_id} for claim_id in ids],
+            )

@@ -297,6 +297,22 @@ class ClinicSlotClaim(models.Model):
         self.invalidate_model(flush=False)
 
     @api.model
+    def _change_patient(self, old, new):
+        """The occupied time of one patient becomes another's: at a join of cards.
+
+        The constraint decides: two visits at one time make it fail.
+
+        :return: ids of the claims
+        """
+        self._execute(
+            "UPDATE clinic_slot_claim SET ref = %s WHERE kind = 'patient' AND ref = %s RETURNING id",
+            [new.id, old.id],
+        )
+        ids = [claim_id for (claim_id,) in self.env.cr.fetchall()]
+        self.invalidate_model(flush=False)
+        return ids
+
+    @api.model
     def _cron_sweep(self, limit=1000):
         """Remove expired holds with their unfinished appointments, and claims of past days."""
         appointments = (

@@ -7,6 +7,7 @@ from . import test_day_list
 from . import test_event_log
 from . import test_guards
 from . import test_health
+from . import test_merge
 from . import test_search
 from . import test_search_model
 from . import test_setup_wizard
