@@ -177,21 +177,24 @@ class ClinicMerge(models.Model):
 
         :return: keys of the rows that moved; the others were double and are noted as removed
         """
+        if self._try_repoint(link, keys):
+            return keys
+        moved = []
+        for key in keys:
+            if self._try_repoint(link, [key]):
+                moved.append(key)
+            else:
+                self._remove_row(link.table, {**key, link.column: self._value_of(link, self.loser_id)})
+        return moved
+
+    def _try_repoint(self, link, keys):
+        """Move rows, or leave all of them where a rule of the table refuses one."""
         try:
             with self.env.cr.savepoint(flush=False):
                 self._repoint(link, keys)
-            return keys
         except IntegrityError:
-            pass
-        moved = []
-        for key in keys:
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    self._repoint(link, [key])
-                moved.append(key)
-            except IntegrityError:
-                self._remove_row(link.table, {**key, link.column: self._value_of(link, self.loser_id)})
-        return moved
+            return False
+        return True
 
     def _repoint(self, link, keys):
         name = next(iter(keys[0]))

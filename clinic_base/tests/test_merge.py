@@ -51,7 +51,9 @@ class MergeCase(SealedCase):
         notes = self.env["mail.message"].search([("body", "ilike", "join")]).ids or [0]
         dump = {}
         for table in sorted(tables - set(TOLD)):
-            self.env.cr.execute(SQL("SELECT to_jsonb(t) - %s::text[] FROM %s t", list(TIMES), SQL.identifier(table)))
+            self.env.cr.execute(
+                SQL("SELECT to_jsonb(t) - %s::text[] FROM %s t", list(TIMES), SQL.identifier(table))
+            )
             rows = [row for (row,) in self.env.cr.fetchall()]
             if table == "mail_message":
                 rows = [row for row in rows if row["id"] not in notes]

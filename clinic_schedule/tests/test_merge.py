@@ -32,7 +32,9 @@ class TestMergeVisits(ScheduleCommon):
 
     def _claims(self):
         self.env.flush_all()
-        self.env.cr.execute("SELECT id, kind, ref, start, stop, appointment_id FROM clinic_slot_claim ORDER BY id")
+        self.env.cr.execute(
+            "SELECT id, kind, ref, start, stop, appointment_id FROM clinic_slot_claim ORDER BY id"
+        )
         return self.env.cr.fetchall()
 
     def test_visits_and_their_time_move_and_come_back(self):

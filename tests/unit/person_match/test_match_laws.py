@@ -190,8 +190,8 @@ def true_pairs(person):
 
 def test_live_check_finds_the_card_and_not_the_twin():
     base = {
-        "family_name": "Орлова", "given_name": "Милана", "patronymic": "Сергеевна", "birth_date": "05.06.2018",
-        "phone": "89141112233",
+        "family_name": "Орлова", "given_name": "Милана", "patronymic": "Сергеевна",
+        "birth_date": "05.06.2018", "phone": "89141112233",
     }  # fmt: skip
     normaliser = Normaliser(TODAY)
     cards = [
