@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import gc
 import importlib
 import importlib.util
 import os
@@ -39,6 +40,7 @@ def match(source, target):
         os.environ[INSIDE] = "1"
         words = [str(python), str(REPO / "clinic"), "match", source, "--out", target]
         return subprocess.call(words)
+    gc.disable()  # a million small objects that live to the end
     return run(source, target, say)
 
 

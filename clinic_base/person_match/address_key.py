@@ -6,6 +6,7 @@ A rough key for duplicates only; resolving an address to a code is another packa
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .given_names import fold
 
@@ -89,6 +90,7 @@ def _by_place(text, flat):
     return text, "", flat
 
 
+@lru_cache(maxsize=100_000)
 def _street(text):
     """Words of the street: the piece marked as one, else the last piece with letters."""
     pieces = [piece.strip(" .") for piece in re.split(r"[,;]", text)]

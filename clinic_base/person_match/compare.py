@@ -51,16 +51,16 @@ class Comparer:
 
     def levels(self, left, right):
         """Levels of all fields in the order of :data:`FIELDS`."""
-        surname = self._surname(left, right)
-        given = self._given(left.given, right.given)
+        surname = self.surname_level(left, right)
+        given = self.given_level(left.given, right.given)
         if surname >= S_WOMAN and given == G_OTHER and self._swapped(left, right):
             surname = given = EQUAL
         sexes = left.sex and right.sex
         return (
             surname,
             given,
-            self._patronymic(left.patronymic, right.patronymic),
-            self._birth(left, right),
+            self.patronymic_level(left.patronymic, right.patronymic),
+            self.birth_level(left, right),
             self._phone(left, right) if left.phones and right.phones else NOTHING,
             self._documents(left.documents, right.documents)
             if left.documents and right.documents
@@ -70,18 +70,9 @@ class Comparer:
             (EQUAL if left.sex == right.sex else X_OTHER) if sexes else NOTHING,
         )
 
-    def names_and_birth(self, left, right):
-        """Levels of surname, given name, patronymic and birth date alone."""
-        return (
-            self._surname(left, right),
-            self._given(left.given, right.given),
-            self._patronymic(left.patronymic, right.patronymic),
-            self._birth(left, right),
-        )
-
     # --- names --------------------------------------------------------------------------------
 
-    def _surname(self, left, right):
+    def surname_level(self, left, right):
         one, other = left.surname, right.surname
         if one is None or other is None:
             return NOTHING
@@ -144,7 +135,7 @@ class Comparer:
     def _is_adult(self, card):
         return not card.year or (card.created or self.today) // 10000 - card.year >= ADULT
 
-    def _given(self, one, other):
+    def given_level(self, one, other):
         if one is None or other is None:
             return NOTHING
         if one is other:
@@ -216,7 +207,7 @@ class Comparer:
                 return False
         return True
 
-    def _patronymic(self, one, other):
+    def patronymic_level(self, one, other):
         if one is None or other is None:
             return NOTHING
         if one is other:
@@ -248,7 +239,7 @@ class Comparer:
 
     # --- the rest -----------------------------------------------------------------------------
 
-    def _birth(self, left, right):
+    def birth_level(self, left, right):
         one, other = left.birth, right.birth
         if one and other:
             return EQUAL if one == other else birth_level(one, other)

@@ -43,29 +43,29 @@ def read_phones(text, parse=None):
         number = _russian(_KEEP_DIGITS.sub("", text), "+" in text)
         if number:
             return ((number,) if _is_real(number) else ()), others
-    found = []
-    if parse is not None:
-        found = [str(number).lstrip("+") for number in parse(text)]
-    if not found:
-        found = _scan(text)
+    found, all_read = _scan(text)
+    if parse is not None and not all_read:
+        found = [str(number).lstrip("+") for number in parse(text)] or found
     return tuple(dict.fromkeys(number for number in found if _is_real(number)))[:MAX_PHONES], others
 
 
 def _scan(text):
+    """``(Russian numbers in a text, whether no other digits are in it)``."""
     text = unicodedata.normalize("NFKC", text)
-    found = []
+    found, read = [], 0
     for match in _RUN.finditer(text):
         digits = _KEEP_DIGITS.sub("", match.group().translate(_LETTER_O))
         number = _russian(digits, "+" in match.group())
         if number:
             found.append(number)
+            read += len(digits)
             continue
         if len(digits) >= 20:
             halves = (digits[:11], digits[11:]) if digits[0] in "78" else (digits[:10], digits[10:])
             found += filter(None, (_russian(half, False) for half in halves))
         elif 11 <= len(digits) <= 15:
             found.append(digits.removeprefix("810"))
-    return found
+    return found, bool(found) and read >= sum(char in "0123456789" for char in text)
 
 
 def _russian(digits, plus):

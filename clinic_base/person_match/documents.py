@@ -1,4 +1,4 @@
-"""Numbers of documents as keys of comparison, and their check digits."""
+"""Numbers of documents as keys of comparison."""
 
 import re
 import unicodedata
@@ -16,8 +16,6 @@ _LOOK_ALIKE = str.maketrans("ABCEHKMOPTXYIVL", "АВСЕНКМОРТХУIVL")
 _STOP = frozenset(
     {"12345678900", "12345678964", "1234567890", "123456789", "12345678", "123456", "0123456789"}
 )
-# numbers up to this one have no check digits
-_SNILS_FIRST_CHECKED = 1001998
 
 
 def read_document(kind, text):
@@ -46,24 +44,3 @@ def _is_real(digits):
         and digits not in _STOP
         and digits not in "01234567890123456789"
     )
-
-
-def snils_is_valid(digits):
-    """Whether the two check digits agree; numbers before 001-001-999 have none."""
-    if len(digits) != SNILS_LENGTH or not digits.isdigit():
-        return False
-    if int(digits[:9]) < _SNILS_FIRST_CHECKED:
-        return True
-    total = sum(int(digit) * (9 - place) for place, digit in enumerate(digits[:9]))
-    return total % 101 % 100 == int(digits[9:])
-
-
-def oms_is_valid(digits):
-    """Whether the last digit of a 16-digit policy agrees (Luhn)."""
-    if len(digits) != OMS_LENGTH or not digits.isdigit():
-        return False
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + place % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0

@@ -24,8 +24,8 @@ from .model import HOUSE_FIELDS, HOUSE_M, HOUSE_U, NAME_SHIFT, PLAIN_M, PLAIN_U,
 from .score import is_household
 
 LEAST_CARDS = 2000
-RANDOM_PAIRS = 150_000
-SESSION_PAIRS = 120_000
+# only shares of alike names and dates are taken from them: a level of one in 300 is seen 200 times
+RANDOM_PAIRS = 60_000
 SEED = 20240229
 ITERATIONS, CONVERGED = 30, 1e-4
 # what is shipped counts as this many pairs beside what is seen
@@ -90,11 +90,10 @@ def _random_agreement(cards, comparer):
         left, right = cards[int(dice.random() * size)], cards[int(dice.random() * size)]
         if left is right:
             continue
-        surname, given, patronymic, birth = comparer.names_and_birth(left, right)
-        surnames[surname] += 1
-        givens[given] += 1
-        patronymics[patronymic] += 1
-        births[birth] += 1
+        surnames[comparer.surname_level(left, right)] += 1
+        givens[comparer.given_level(left.given, right.given)] += 1
+        patronymics[comparer.patronymic_level(left.patronymic, right.patronymic)] += 1
+        births[comparer.birth_level(left, right)] += 1
     found = dict(PLAIN_U)
     for number, row in counts.items():
         seen, shipped = sum(row[1:]), PLAIN_U[number]

@@ -4,6 +4,7 @@ import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .given_names import fold, is_given_name
 from .names import decode_layout, is_junk, parse_full_name
@@ -38,10 +39,14 @@ class Names:
 
 def read_names(family, given, patronymic, full=""):
     """The parts of a name out of up to four cells; never raises."""
-    cells = [_tidy(cell) for cell in (family, given, patronymic)]
-    quick = _quick(*cells)
+    quick = _quick(family, given, patronymic)
     if quick:
         return quick
+    if full and not (family or given or patronymic):
+        quick = _usual_order([_plain_word(word) for word in str(full)[:MAX_TEXT].split()])
+        if quick:
+            return quick
+    cells = [_tidy(cell) for cell in (family, given, patronymic)]
     full = _tidy(full)
     if full and not (cells[0] and cells[1]):
         if any(cells):
@@ -58,46 +63,51 @@ def _tidy(cell):
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+@lru_cache(maxsize=200_000)
+def _plain_word(cell):
+    """``(folded word, is a given name, is a patronymic)`` of one plain Russian word, or ``None``."""
+    word = fold(str(cell)[:MAX_TEXT].strip())
+    if not _PLAIN.fullmatch(word) or is_junk(word):
+        return None
+    return word, is_given_name(word), is_patronymic(word)
+
+
 def _quick(family, given, patronymic):
     """The common case at the price of three look-ups."""
     if not (family and given):
         return None
-    folded = fold(family), fold(given), fold(patronymic)
-    if not all(_PLAIN.fullmatch(word) for word in folded[:2]) or not is_given_name(folded[1]):
+    one, two = _plain_word(family), _plain_word(given)
+    if one is None or two is None:
         return None
-    if is_patronymic(folded[0]) and not patronymic:
+    if patronymic:
+        three = _plain_word(patronymic)
+        known = two[1] or not (one[1] or one[2] or two[2])
+        return Names(one[0], two[0], three[0]) if known and three is not None and three[2] else None
+    return Names(one[0], two[0]) if two[1] and not one[1] and not one[2] else None
+
+
+def _usual_order(words):
+    """The common orders of a whole name, or ``None``."""
+    if None in words:
         return None
-    if patronymic and not (_PLAIN.fullmatch(folded[2]) and is_patronymic(folded[2])):
-        return None
-    if is_given_name(folded[0]) and not patronymic:
-        return None
-    return Names(*folded)
+    if len(words) == 3:
+        one, two, three = words
+        if two[1] and three[2]:
+            return Names(one[0], two[0], three[0])
+        if one[1] and two[2] and not three[2]:
+            return Names(three[0], one[0], two[0])
+    if len(words) == 2 and words[1][1] and not words[0][1] and not words[0][2]:
+        return Names(words[0][0], words[1][0])
+    return None
 
 
 def _read_one(text):
     """A whole name in one cell."""
-    folded = fold(text)
-    words = folded.split()
-    quick = _usual_order(words)
-    if quick and all(_PLAIN.fullmatch(word) for word in words):
-        return quick
     text, former = cut_former(text)
     text = _split_glued(text)
     text, latin = _to_cyrillic(text, _is_wrong_layout(text))
     name = parse_full_name(text)
     return _finish(name.family, name.given, name.patronymic, former, name.note, latin)
-
-
-def _usual_order(words):
-    """The common orders of a whole name, or ``None``."""
-    if len(words) == 3:
-        if is_given_name(words[1]) and is_patronymic(words[2]):
-            return Names(*words)
-        if is_given_name(words[0]) and is_patronymic(words[1]) and not is_patronymic(words[2]):
-            return Names(words[2], words[0], words[1])
-    if len(words) == 2 and is_given_name(words[1]) and not is_given_name(words[0]):
-        return None if is_patronymic(words[0]) else Names(*words)
-    return None
 
 
 def _read_parts(family, given, patronymic):
@@ -125,7 +135,7 @@ def _words(text):
     """``(words of a name, notes)`` of one cell."""
     if not text:
         return [], []
-    if _PLAIN.fullmatch(fold(text)) and not is_junk(text):
+    if _plain_word(text) is not None:
         return [text], []
     name = parse_full_name(text)
     return name.full.split(), [name.note] if name.note else []

@@ -93,7 +93,8 @@ class Normaliser:
             found = Given(len(self._givens) + 1, text, text in latin, skeletons(spelt))
             found.known, found.full = is_given_name(text), is_full_name(text)
             names = tuple(sorted(fold(name) for name in canonical_names(text))) or (text,)
-            found.names = names_of_sex(names, sex)
+            # Алёна, Дарина, Арина are names of their own, even if some Елена is called so
+            found.names = (text,) if is_full_name(text) else names_of_sex(names, sex)
             keys = [skeletons(name)[0] for name in found.names] if found.known else found.skeletons
             found.keys = tuple(dict.fromkeys(keys))
             self._givens[key] = found

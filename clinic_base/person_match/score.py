@@ -12,8 +12,10 @@ from .compare import (
     DOCUMENTS,
     EMAIL,
     EQUAL,
+    G_INITIAL,
     G_OTHER,
     G_TYPO,
+    G_VARIANT,
     GIVEN,
     NOTHING,
     P_CLOSE,
@@ -164,9 +166,11 @@ def is_one_child(levels, card):
 
 
 def is_household(levels):
-    """Whether the two may simply live together: they share a phone, an address or an e-mail."""
+    """Whether the two may simply be relatives: they share a phone, an address, an e-mail or a birth date."""
+    may_be_twins = levels[BIRTH] == EQUAL and levels[SURNAME] in (EQUAL, S_CLOSE)
     return (
-        levels[PHONE] == EQUAL
+        (may_be_twins and levels[GIVEN] in (G_VARIANT, G_INITIAL, G_TYPO))
+        or levels[PHONE] == EQUAL
         or levels[EMAIL] == EQUAL
         or levels[ADDRESS] in (EQUAL, C_CLOSE)
         or (levels[DOCUMENTS] == EQUAL and levels[GIVEN] != EQUAL)
@@ -182,15 +186,16 @@ def find_vetoes(levels, left, right, today):
             found.append(V_GIVEN)
     if levels[DOCUMENTS] == D_CONTRADICT:
         found.append(V_DOCUMENTS)
-    if levels[BIRTH] == B_OTHER and left.year and right.year and abs(left.year - right.year) >= GENERATION:
+    common = any(levels[number] in (EQUAL, C_CLOSE) for number in (BIRTH, DOCUMENTS, EMAIL, ADDRESS))
+    common = common or levels[PHONE] == EQUAL
+    if levels[BIRTH] == B_OTHER and left.birth and right.birth and not common:
+        found.append(V_NAMESAKES)
+    elif levels[BIRTH] == B_OTHER and left.year and right.year and abs(left.year - right.year) >= GENERATION:
         if levels[PATRONYMIC] == P_OTHER and levels[GIVEN] == EQUAL:
             found.append(V_NAMESAKES)
         elif _adult_and_child(left, right, today):
             found.append(V_CHILD)
-    if levels[SURNAME] and not any(
-        levels[number] in (EQUAL, C_CLOSE) and (number != PHONE or levels[number] == EQUAL)
-        for number in (BIRTH, PHONE, DOCUMENTS, EMAIL, ADDRESS)
-    ):
+    if levels[SURNAME] and not common:
         found.append(V_NAME_ONLY)
     return tuple(found)
 

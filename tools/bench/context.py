@@ -14,7 +14,7 @@ import time
 from .. import proc
 from ..lock import locked
 from ..server import HOST, free_port
-from . import odoo_env
+from . import odoo_env, peers
 from .loading import FOLDER
 
 CALIBRATION = "SELECT sum(i) FROM generate_series(1,3000000) i"
@@ -139,6 +139,14 @@ class Context:
         self.databases.sql(database, "SELECT pg_stat_clear_snapshot()")
         query = "SELECT deadlocks FROM pg_stat_database WHERE datname = :'name'"
         return int(self.databases.sql("postgres", query, name=database))
+
+    # --- peers --------------------------------------------------------------------------------
+
+    def peers(self):
+        """Make what benches compare with importable (tests/bench/requirements.txt)."""
+        folder = str(peers.obtain(self.home, sys.executable))
+        if folder not in sys.path:
+            sys.path.append(folder)
 
     # --- Odoo ---------------------------------------------------------------------------------
 
