@@ -34,6 +34,7 @@
         "views/res_partner_patient_views.xml",
         "views/clinic_access_views.xml",
         "views/clinic_merge_views.xml",
+        "views/clinic_match_views.xml",
         "views/clinic_consent_views.xml",
         "views/clinic_base_menus.xml",
         "views/clinic_patient_menus.xml",

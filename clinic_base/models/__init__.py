@@ -45,6 +45,12 @@ from . import clinic_merge_values
 from . import clinic_merge_links
 from . import clinic_merge_run
 from . import res_partner_merge
+from . import clinic_match
+from . import clinic_match_waiting
+from . import clinic_match_key
+from . import clinic_match_model
+from . import clinic_match_pair
+from . import res_partner_match
 from . import clinic_phone
 from . import clinic_relation
 from . import clinic_identity_document_kind

@@ -238,6 +238,7 @@ class ClinicSealedNumberMixin(models.AbstractModel):
     def create(self, vals_list):
         records = super().create(vals_list)
         records.invalidate_recordset(["number"])
+        records.patient_id._clinic_match_later()
         return records
 
     def write(self, vals):
@@ -251,6 +252,8 @@ class ClinicSealedNumberMixin(models.AbstractModel):
         if "number" in vals:
             # what was typed does not come back in the answer
             self.invalidate_recordset(["number"])
+        if vals.keys() & {"number", "active", "kind", "kind_id"}:
+            self.patient_id._clinic_match_later()
         return result
 
     @api.model

@@ -39,6 +39,10 @@ class ResPartner(models.Model):
             ("clinic.patient.distinct", "second_id", "repoint"),
             ("clinic.merge", "survivor_id", "keep"),
             ("clinic.merge", "loser_id", "keep"),
+            ("clinic.match.key", "partner_id", "keep"),
+            ("clinic.match.waiting", "partner_id", "keep"),
+            ("clinic.match.pair", "first_id", "keep"),
+            ("clinic.match.pair", "second_id", "keep"),
             # old external identifiers lead to the old card, which points to the new one
             ("ir.model.data", "res_id", "keep"),
         ]

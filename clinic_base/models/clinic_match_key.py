@@ -1,0 +1,79 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..person_match import hashed_keys
+
+GENERATION = "clinic_base.match_generation"
+BATCH = 500
+
+
+class ClinicMatchKey(models.Model):
+    """Blocking keys of patients: keyed 64-bit hashes of what two cards of one person share.
+
+    Written by ``_refresh`` only, when a card changes. ``hash`` is a bigint, which the ORM has no field
+    for, so the column is made here and read by SQL.
+    """
+
+    _name = "clinic.match.key"
+    _description = "Key of a patient's card"
+    _log_access = False
+    _rec_name = "kind"
+
+    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade", index=True)
+    kind = fields.Char(required=True)
+
+    def _auto_init(self):
+        result = super()._auto_init()
+        self.env.cr.execute("ALTER TABLE clinic_match_key ADD COLUMN IF NOT EXISTS hash bigint")
+        self.env.cr.execute("CREATE INDEX IF NOT EXISTS clinic_match_key_hash_idx ON clinic_match_key (hash)")
+        return result
+
+    @api.model
+    def _refresh(self, ids):
+        """Write the keys of these patients anew; those who are none any more lose theirs."""
+        match = self.env["clinic.match"]
+        secret = match._secret()
+        cards = match._cards(ids)
+        rows = [
+            (partner_id, kind, number)
+            for partner_id, card in cards.items()
+            for kind, number in dict.fromkeys(hashed_keys(card, secret))
+        ]
+        self.env.cr.execute("DELETE FROM clinic_match_key WHERE partner_id = ANY(%s)", [list(ids)])
+        if rows:
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO clinic_match_key (partner_id, kind, hash)"
+                    " SELECT * FROM unnest(%s::int[], %s::text[], %s::bigint[])",
+                    [row[0] for row in rows],
+                    [row[1] for row in rows],
+                    [row[2] for row in rows],
+                )
+            )
+        return cards
+
+    @api.model
+    def _cron_work(self):
+        """Keys and pairs of cards that changed since the last run, in batches."""
+        self._start_generation()
+        waiting = self.env["clinic.match.waiting"]
+        while ids := waiting._take(BATCH):
+            self._work(ids)
+            self.env["ir.cron"]._commit_progress(len(ids), remaining=waiting._count())
+
+    @api.model
+    def _work(self, ids):
+        """Bring keys and pairs of these patients up to date; archived ones lose their keys."""
+        self._refresh(ids)
+        self.env["clinic.match.pair"]._renew(ids)
+        self.env["clinic.match.waiting"]._drop(ids)
+
+    @api.model
+    def _start_generation(self):
+        """After a change of the normalisation or of the secret every card waits for new keys."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        generation = self.env["clinic.match"]._generation()
+        if parameters.get_param(GENERATION) != generation:
+            self.env["clinic.match.waiting"]._put_all()
+            parameters.set_param(GENERATION, generation)

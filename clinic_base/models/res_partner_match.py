@@ -1,0 +1,96 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+#: A change of these makes the card wait for the matcher.
+MATCHED = {
+    "is_patient",
+    "active",
+    "name",
+    "family_name",
+    "given_name",
+    "patronymic",
+    "sex",
+    "birth_date",
+    "email",
+    "street",
+    "city",
+    "merged_into_id",
+    "clinic_phone_ids",
+    "clinic_document_ids",
+    "clinic_coverage_ids",
+    "clinic_former_name_ids",
+}
+
+
+class ResPartner(models.Model):
+    """Cards that may be the same person: while a card is typed, and in the queue of the desk."""
+
+    _inherit = "res.partner"
+
+    clinic_match_pair_count = fields.Integer(
+        string="Cards that look alike",
+        compute="_compute_clinic_match_pair_count",
+        groups="clinic_base.group_clinic_registrar",
+    )
+
+    def _compute_clinic_match_pair_count(self):
+        pairs = self.env["clinic.match.pair"]
+        for partner in self:
+            partner.clinic_match_pair_count = pairs.search_count(partner._clinic_pairs_domain())
+
+    def _clinic_pairs_domain(self):
+        return ["|", ("first_id", "in", self.ids), ("second_id", "in", self.ids)]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        partners.filtered("is_patient")._clinic_match_later()
+        return partners
+
+    def write(self, vals):
+        result = super().write(vals)
+        if MATCHED & vals.keys():
+            self.filtered("is_patient")._clinic_match_later()
+        return result
+
+    def _sync_phone_from_rows(self):
+        result = super()._sync_phone_from_rows()
+        self.filtered("is_patient")._clinic_match_later()
+        return result
+
+    def _clinic_match_later(self):
+        """The scheduled action brings keys and pairs up to date; who typed need not wait."""
+        if self:
+            self.env["clinic.match.waiting"]._put(self.ids)
+            # any user's change wakes the program's own action
+            self.env.ref("clinic_base.ir_cron_match").sudo()._trigger()
+
+    def action_match_pairs(self):
+        """The pairs of this card."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("clinic_base.clinic_match_pair_action")
+        return {**action, "domain": self._clinic_pairs_domain(), "context": {}}
+
+    @api.model
+    def clinic_find_similar(self, vals, limit=10):
+        """Adds what the matcher sees: ``likely`` (0–1) and ``because`` (a sentence without values)."""
+        rows = super().clinic_find_similar(vals, limit)
+        record = {
+            name: vals.get(name)
+            for name in ("family_name", "given_name", "patronymic", "sex", "phone", "email")
+        }
+        record["full_name"] = "" if record["family_name"] else vals.get("name")
+        record["birth_date"] = str(vals.get("birth_date") or "")
+        record = {name: str(value)[:200] for name, value in record.items() if value}
+        found = {
+            card_id: (match.probability, match)
+            for card_id, match, *_rest in self.env["clinic.match"].sudo()._check_record(record, limit=limit)
+        }
+        known = {row["id"] for row in rows}
+        visible = self.search([("id", "in", [card_id for card_id in found if card_id not in known])])
+        for row in visible._clinic_patient_dicts():
+            rows.append({**row, "why": ["match"], "family": False})
+        for row in rows:
+            probability, match = found.get(row["id"], (0.0, None))
+            row["likely"] = round(probability, 3)
+            row["because"] = self.env["clinic.match.pair"]._sentence(match) if match else ""
+        return sorted(rows, key=lambda row: -row["likely"])[:limit]

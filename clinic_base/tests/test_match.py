@@ -1,0 +1,163 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..vault import new_key_line
+from .test_merge import MergeCase
+
+
+@tagged("post_install", "-at_install")
+class TestMatch(MergeCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        waiting = cls.env["clinic.match.waiting"]
+        waiting._drop(waiting._take(None))
+        cls.anna = cls._patient("Ковалёва", "Анна", "Сергеевна", "1985-03-12", phone="+79140010101")
+        cls.again = cls._patient("Ковалева", "Анна", "Сергеевна", "1985-03-12", phone="+79140010101")
+
+    @classmethod
+    def _patient(cls, family, given, patronymic, birth, **vals):
+        return cls._make_patient(
+            family_name=family,
+            given_name=given,
+            patronymic=patronymic,
+            birth_date=birth,
+            sex=vals.pop("sex", "female"),
+            **vals,
+        )
+
+    def _work(self):
+        self.env.flush_all()
+        self.env["clinic.match.key"]._work(self.env["clinic.match.waiting"]._take(None))
+        return self.env["clinic.match.pair"].search([])
+
+    def _pairs(self):
+        return {frozenset((pair.first_id, pair.second_id)) for pair in self._work()}
+
+    def test_a_double_is_found_and_explained(self):
+        self._work()
+        pair = self.env["clinic.match.pair"].search([("first_id", "=", self.anna.id)])
+        self.assertEqual(pair.second_id, self.again)
+        self.assertGreater(pair.probability, 0.9)
+        self.assertIn("дата рождения", pair.explanation)
+        for value in ("Ковал", "Анна", "1985", "9140010101"):
+            self.assertNotIn(
+                value, pair.explanation + pair.why, "values of the cards are not in the explanation"
+            )
+
+    def test_twins_and_a_mother_are_nobody_s_double(self):
+        one = self._patient("Орлова", "Милана", "Ивановна", "2018-06-05", phone="+79140020202")
+        other = self._patient("Орлова", "Милена", "Ивановна", "2018-06-05", phone="+79140020202")
+        mother = self._patient("Орлова", "Ирина", "Петровна", "1988-01-15", phone="+79140020202")
+        self._work()
+        certain = self.env["clinic.match.pair"].search([("zone", "=", "auto")])
+        self.assertFalse((certain.first_id | certain.second_id) & (one | other | mother))
+
+    def test_a_changed_card_leaves_the_queue(self):
+        self.assertIn(frozenset((self.anna, self.again)), self._pairs())
+        self.again.write(
+            {
+                "given_name": "Пётр",
+                "family_name": "Зуев",
+                "patronymic": "Ильич",
+                "birth_date": "1950-01-01",
+                "sex": "male",
+            }
+        )
+        self.again.clinic_phone_ids.unlink()
+        self.assertIn(self.again.id, self.env["clinic.match.waiting"]._take(None))
+        self.assertNotIn(frozenset((self.anna, self.again)), self._pairs())
+
+    def test_an_archived_card_has_no_keys(self):
+        self._work()
+        self.again.active = False
+        self.assertFalse(self._pairs() & {frozenset((self.anna, self.again))})
+        self.assertFalse(self.env["clinic.match.key"].search([("partner_id", "=", self.again.id)]))
+
+    def test_marked_pairs_are_not_proposed_again(self):
+        pair = self._work().filtered(lambda pair: pair.first_id == self.anna)
+        pair.with_user(self.registrar).action_namesakes()
+        self.assertFalse(pair.exists())
+        self.anna._clinic_match_later()
+        self.assertNotIn(frozenset((self.anna, self.again)), self._pairs())
+
+    def test_compare_leads_to_the_proposal_with_the_explanation(self):
+        pair = self._work().filtered(lambda pair: pair.first_id == self.anna)
+        action = pair.with_user(self.registrar).action_compare()
+        merge = self.env["clinic.merge"].browse(action["res_id"])
+        self.assertEqual({merge.survivor_id, merge.loser_id}, {self.anna, self.again})
+        self.assertEqual(merge.explanation, pair.explanation)
+
+    def test_documents_are_evidence(self):
+        one = self._patient("Лыткина", "Вера", "Павловна", "1970-05-01")
+        other = self._patient("Сомова", "Вера", "Павловна", "1970-05-01")
+        self.assertFalse(self.env["clinic.match"]._documents([one.id, other.id]))
+        for card in (one, other):
+            self._make_document("112-233-445 95", kind=self.snils, patient=card)
+        self.assertIn(frozenset((one, other)), self._pairs())
+
+    def test_keys_tell_nothing_without_the_secret(self):
+        self._work()
+        self.env.cr.execute("SELECT kind, hash FROM clinic_match_key WHERE partner_id = %s", [self.anna.id])
+        rows = self.env.cr.fetchall()
+        self.assertTrue(rows)
+        for user in (self.registrar, self.chief, self.env.ref("base.user_admin")):
+            with self.assertRaises(AccessError):
+                self.env["clinic.match.key"].with_user(user).search([])
+
+    def test_a_new_secret_makes_all_cards_wait(self):
+        keys = self.env["clinic.match.key"]
+        keys._start_generation()
+        self._work()
+        keys._start_generation()
+        self.assertFalse(self.env["clinic.match.waiting"]._count())
+        self._write_keys(self.first_key, new_key_line(2))
+        keys._start_generation()
+        self.assertIn(self.anna.id, self.env["clinic.match.waiting"]._take(None))
+
+    def test_live_check_while_typing(self):
+        self._work()
+        patients = self.env["res.partner"].with_user(self.registrar)
+        typed = {"family_name": "ковалева", "given_name": "анна", "birth_date": "12.03.1985"}
+        rows = patients.clinic_find_similar(typed)
+        self.assertEqual({row["id"] for row in rows[:2]}, {self.anna.id, self.again.id})
+        self.assertGreater(rows[0]["likely"], 0.5)
+        self.assertTrue(rows[0]["because"])
+        # a slip of the keyboard does not hide the card
+        rows = patients.clinic_find_similar(
+            {
+                "family_name": "Ковалкова",
+                "given_name": "Анна",
+                "patronymic": "Сергеевна",
+                "birth_date": "12.03.1985",
+                "phone": "8 914 001 01 01",
+            }
+        )
+        self.assertIn(self.anna.id, [row["id"] for row in rows])
+        self.assertFalse(patients.clinic_find_similar({"family_name": "Никого", "given_name": "Нет"}))
+
+    def test_live_check_reads_a_fixed_number_of_times(self):
+        self._work()
+        patients = self.env["res.partner"].with_user(self.registrar)
+        typed = {
+            "family_name": "Ковалева",
+            "given_name": "Анна",
+            "birth_date": "12.03.1985",
+            "phone": "89140010101",
+        }
+        patients.clinic_find_similar(typed)
+        self.env.invalidate_all()
+        with self.assertQueryCount(30):
+            patients.clinic_find_similar(typed)
+
+    def test_weights_are_learnt_from_enough_cards_only(self):
+        with self.assertRaisesRegex(UserError, "at least"):
+            self.env["clinic.match.model"].with_user(self.chief).action_learn()
+        with self.assertRaises(AccessError):
+            self.env["clinic.match.model"].with_user(self.registrar).action_learn()
+
+    def test_roles(self):
+        for role in ("doctor", "operator", "marketer", "director", "external_caller"):
+            user = self._make_user(f"t_{role}", role)
+            self.assertFalse(self.env["clinic.match.pair"].with_user(user).has_access("read"), role)
