@@ -251,7 +251,7 @@ def may_be_auto(levels, groups, left, right, comparer):
         return False
     if "birth" in groups or "document" in groups:
         return True
-    # name and phone: a son may have his father's whole name and phone
-    if levels[PATRONYMIC] != EQUAL or abs(left.year - right.year) >= GENERATION and left.year and right.year:
+    # name and phone: a son may have his father's whole name and phone, so both dates have to be known
+    if levels[BIRTH] != B_CLOSE or abs(left.year - right.year) >= GENERATION:
         return False
     return is_one_child(levels, left)

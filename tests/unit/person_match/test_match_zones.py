@@ -173,6 +173,10 @@ NEVER_AUTO = {
         child(family_name="Орлов", given_name="Сергей", patronymic="Сергеевич"),
         child(family_name="Орлов", given_name="Сергей", patronymic="Сергеевич", birth_date=""),
     ),
+    "mother and daughter of one name and patronymic, one date unknown": (
+        child(given_name="Анна", patronymic="Андреевна"),
+        child(given_name="Анна", patronymic="Андреевна", birth_date=""),
+    ),
     "twin by the initial": (child(), child(given_name="М.")),
     "twin misspelt": (child(), child(given_name="Милина")),
     "name and mother's phone without a patronymic": (
