@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import io
 import re
 from dataclasses import dataclass, field
 
@@ -95,20 +94,6 @@ class Reading:
     empty: int = 0
     broken: bool = False  # bytes that the encoding does not know
     no_id: bool = False
-
-
-class _Clean(io.TextIOBase):
-    """Lines of a text stream without NUL."""
-
-    def __init__(self, stream):
-        self._stream = stream
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        line = next(self._stream)
-        return line.replace("\x00", "") if "\x00" in line else line
 
 
 def read_people(path):
@@ -207,7 +192,8 @@ def _places(header, reading):
 def _records(path, places, width, reading):
     csv.field_size_limit(FIELD_LIMIT)
     with open(path, encoding=reading.encoding, errors="replace", newline="") as stream:
-        rows = csv.reader(_Clean(stream), delimiter=reading.delimiter)
+        lines = (line.replace("\x00", "") for line in stream)
+        rows = csv.reader(lines, delimiter=reading.delimiter)
         titles = True
         while True:
             try:
@@ -229,6 +215,8 @@ def _records(path, places, width, reading):
 def _record(row, places, width, reading):
     reading.rows += 1
     reading.ragged += len(row) != width
+    if len(row) == width and max(map(len, row)) <= MAX_CELL:
+        return {name: row[place] for place, name in places.items() if row[place] and not row[place].isspace()}
     record = {}
     for place, name in places.items():
         if place >= len(row):
