@@ -7,7 +7,6 @@ from .model import HOUSE_FIELDS
 from .score import (
     CONTRADICTION,
     DROPPING,
-    SIBLINGS,
     V_CHILD,
     V_DOCUMENTS,
     V_GIVEN,
@@ -97,7 +96,7 @@ def explain(match, left, right, scorer):
                     model.house[number][levels[number]],
                 )
         if is_one_child(levels, left):
-            add("siblings", "имя и отчество", "родители не называют детей одинаково", SIBLINGS)
+            add("siblings", "имя и отчество", "родители не называют детей одинаково", model.siblings)
     else:
         add("start", START, _odds(model.prior), model.start)
         equal = scorer.equal_weights(levels, left, right)

@@ -2,10 +2,12 @@
 
 import random
 from collections import Counter
+from math import log2
 
 from .compare import (
     ADDRESS,
     B_CLOSE,
+    B_OTHER,
     BIRTH,
     C_CLOSE,
     D_CLOSE,
@@ -20,7 +22,7 @@ from .compare import (
     SEX,
     SURNAME,
 )
-from .model import HOUSE_FIELDS, HOUSE_M, HOUSE_U, NAME_SHIFT, PLAIN_M, PLAIN_U, Model
+from .model import HOUSE_FIELDS, HOUSE_M, HOUSE_U, NAME_SHIFT, PLAIN_M, PLAIN_U, SIBLINGS_LIMIT, Model
 from .score import is_household
 
 LEAST_CARDS = 2000
@@ -32,6 +34,7 @@ ITERATIONS, CONVERGED = 30, 1e-4
 M_WORTH, U_WORTH, HOUSE_WORTH, HOUSE_PRIOR_WORTH = 100, 300, 60, 40
 RULE_RECALL = 0.6
 LEAST_NAMESAKES = 30
+WRONG_DATES = 0.02  # of one person's pairs of cards have quite different dates
 # u of these come from the counts of values; random pairs almost never agree on them
 RARE = (BIRTH, PHONE, DOCUMENTS, EMAIL, ADDRESS)
 
@@ -64,6 +67,8 @@ def learn(cards, patterns, comparer, census):
         model.plain_u = _random_agreement(cards, comparer)
         model.plain_m = _two_sessions(births, names, model.plain_u)
         model.house_prior, model.house_m, model.house_u = _households(houses)
+        model.refresh()
+        model.siblings = _siblings(houses, model)
         model.learnt = True
     model.refresh()
     return model
@@ -228,6 +233,19 @@ def _two_sessions(births, names, u):
     scale = (1 - PLAIN_M[GIVEN][G_OTHER]) / (sum(given[1:G_OTHER]) or 1)
     found[GIVEN] = (0, *(share * scale for share in given[1:G_OTHER]), PLAIN_M[GIVEN][G_OTHER])
     return found
+
+
+def _siblings(patterns, model):
+    """Bits that one given name and one patronymic add inside a household; told by pairs with both dates."""
+    same = other = 0
+    for levels, seen in patterns.items():
+        if levels[SURNAME] == levels[GIVEN] == levels[PATRONYMIC] == EQUAL:
+            same += seen * (levels[BIRTH] in (EQUAL, B_CLOSE))
+            other += seen * (levels[BIRTH] == B_OTHER)
+    other = max(other - WRONG_DATES * same, 0)
+    expected = model.house_start + model.house[GIVEN][EQUAL] + model.house[PATRONYMIC][EQUAL]
+    found = log2((same + 8) / (other + 0.1)) - expected
+    return min(max(found, -SIBLINGS_LIMIT), SIBLINGS_LIMIT)
 
 
 def _households(patterns):

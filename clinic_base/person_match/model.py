@@ -5,7 +5,21 @@ from dataclasses import dataclass, field
 from math import log2
 
 from .card import NORMALISATION
-from .compare import ADDRESS, BIRTH, DOCUMENTS, EMAIL, FIELDS, GIVEN, LEVELS, PATRONYMIC, PHONE, SEX, SURNAME
+from .compare import (
+    ADDRESS,
+    BIRTH,
+    DOCUMENTS,
+    EMAIL,
+    FIELDS,
+    G_INITIAL,
+    GIVEN,
+    LEVELS,
+    P_INITIAL,
+    PATRONYMIC,
+    PHONE,
+    SEX,
+    SURNAME,
+)
 
 FORMAT = 1
 LEAST = 1e-6
@@ -59,6 +73,10 @@ FREQUENCIES = {
 }
 REVIEW, AUTO = 0.0, 6.0
 NAME_SHIFT = -1.0
+# parents do not give two children one name; a base of families may teach otherwise
+SIBLINGS, SIBLINGS_LIMIT = 4.0, 4.0
+# inside a household twins and brothers share initials more often than counts of all relatives tell
+HOUSE_CAPS = {(GIVEN, G_INITIAL): 1.5, (PATRONYMIC, P_INITIAL): 0.5}
 # levels that say nothing whatever the counts: a crowd's phone; the same sex, which the name told before
 SILENT = {PHONE: (2,), SEX: (1,)}
 
@@ -90,6 +108,7 @@ class Model:
     house_u: dict = field(default_factory=lambda: dict(HOUSE_U))
     frequencies: dict = field(default_factory=lambda: {SURNAME: {}, GIVEN: {}, PATRONYMIC: {}})
     name_shift: float = NAME_SHIFT  # added where nothing but the name agrees
+    siblings: float = SIBLINGS  # added where given name and patronymic agree inside one household
     review: float = REVIEW
     auto: float = AUTO
     learnt: bool = False  # False: the weights are the shipped ones
@@ -102,6 +121,10 @@ class Model:
         """Count the weights anew after a change of probabilities."""
         self.plain = weights_of(self.plain_m, self.plain_u)
         self.house = weights_of(self.house_m, self.house_u)
+        for (number, level), cap in HOUSE_CAPS.items():
+            row = list(self.house[number])
+            row[level] = min(row[level], cap)
+            self.house[number] = tuple(row)
         self.start = log2(self.prior / (1 - self.prior))
         self.house_start = log2(self.house_prior / (1 - self.house_prior))
         self._equal = {}
@@ -132,6 +155,7 @@ class Model:
             "prior": self.prior,
             "house_prior": self.house_prior,
             "name_shift": self.name_shift,
+            "siblings": self.siblings,
             "review": self.review,
             "auto": self.auto,
             "learnt": self.learnt,
@@ -158,5 +182,6 @@ class Model:
             for name in ("plain_m", "plain_u", "house_m", "house_u")
         }
         frequencies = {number_of[key]: values for key, values in data["frequencies"].items()}
-        names = ("count", "prior", "house_prior", "name_shift", "review", "auto", "learnt", "normalisation")
+        names = ("count", "prior", "house_prior", "name_shift", "siblings", "review", "auto", "learnt")
+        names += ("normalisation",)
         return cls(frequencies=frequencies, **tables, **{name: data[name] for name in names})

@@ -43,8 +43,6 @@ V_GIVEN, V_DOCUMENTS, V_NAMESAKES, V_NAME_ONLY, V_CHILD = (
 )
 DROPPING = frozenset({V_GIVEN, V_NAMESAKES, V_CHILD})
 
-# parents do not give two children one name
-SIBLINGS = 4.0
 DROPPED = -4.0
 CONTRADICTION = -6.0
 GENERATION = 12
@@ -142,7 +140,7 @@ class Scorer:
     def house_weight(self, levels, left, right):
         model = self.model
         total = model.house_start + sum(model.house[number][levels[number]] for number in HOUSE_FIELDS)
-        return total + (SIBLINGS if is_one_child(levels, left) else 0.0)
+        return total + (model.siblings if is_one_child(levels, left) else 0.0)
 
     def _zone(self, weight, levels, vetoes, groups, left, right):
         if weight < self.model.review:
