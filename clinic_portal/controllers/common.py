@@ -67,7 +67,11 @@ def clinic_phone(branch=None):
 def log_event(kind, visitor, **values):
     """A row of the funnel without a person; crawlers are not visitors."""
     if not request.env["ir.http"].is_a_bot():
-        digest = request.env["clinic.portal.limit"]._hash("event", visitor.secret)[:16]
         request.env["clinic.portal.catalogue"]._booking().log_event(
-            kind, channel="site", session_hash=digest, **values
+            kind, channel="site", session_hash=session_mark(visitor), **values
         )
+
+
+def session_mark(visitor):
+    """What tells the steps of one visitor together in the event log; leads to nobody."""
+    return request.env["clinic.portal.limit"]._hash("event", visitor.secret)[:16]

@@ -5,7 +5,7 @@ from odoo.http import request
 
 from odoo.addons.clinic_schedule.exceptions import SlotTaken
 
-from .common import is_own_form, log_event, params_of
+from .common import is_own_form, log_event, params_of, session_mark
 from .site import ClinicSite
 from .visitor import Visitor
 
@@ -70,11 +70,18 @@ class ClinicHoldController(ClinicSite):
             booking.hold(wanted, token, channel="site")
         except UserError as error:
             request.env.cr.rollback()
+            if isinstance(error, SlotTaken):
+                self._log_chosen(visitor, wanted)
             return self._sentence(error)
         visitor.forget_all_holds()
         visitor.remember_hold(token, self._stored(wanted))
-        log_event("chosen", visitor, service=wanted["service_id"], resource=wanted["resource_id"])
+        self._log_chosen(visitor, wanted)
         return None
+
+    @staticmethod
+    def _log_chosen(visitor, wanted):
+        """A time was tapped; whether it was still free is the booking service's line."""
+        log_event("chosen", visitor, service=wanted["service_id"], resource=wanted["resource_id"])
 
     @staticmethod
     def _old_page():
@@ -116,7 +123,11 @@ class ClinicHoldController(ClinicSite):
     def _booking(visitor):
         """The booking service for this visitor, whose browser and address its limits count."""
         booking = request.env["clinic.portal.catalogue"]._booking()
-        return booking.with_context(clinic_visitor=visitor.secret, clinic_address=visitor.address)
+        return booking.with_context(
+            clinic_visitor=visitor.secret,
+            clinic_address=visitor.address,
+            clinic_journey={"session": session_mark(visitor)},
+        )
 
     @http.route(
         "/clinic/release",

@@ -22,6 +22,10 @@ class TestBadInput(PortalHttpCommon):
         self._hold(0)
         self.assertEqual(self.answer.status_code, 409)
         self.assertIn("has just been taken", self._text())
+        events = self.env["clinic.booking.event"].search([("channel", "=", "site")])
+        lost = events.filtered(lambda event: event.kind in ("chosen", "refused"))
+        self.assertEqual(sorted(lost.mapped("kind")), ["chosen", "refused"], "tapped, and told it is taken")
+        self.assertEqual(len(set(lost.mapped("session_hash"))), 1)
         self.assertIn(self._slot(1), self._slots_on_page())
         self.assertFalse(self._visits("held"))
 

@@ -99,6 +99,17 @@ class TestRequestDesk(PortalCommon):
         self.assertFalse(self._activities(request))
         self.assertEqual(self._activities(request, active_test=False).user_id, self.also_here)
 
+    def test_only_the_desk_and_the_operators_see_requests(self):
+        """A doctor books, but requests are worked off by registrars and operators."""
+        request = self._request()
+        menu = self.env.ref("clinic_portal.menu_clinic_site_request")
+        operator = self._make_user("t_operator", "operator")
+        for user, sees in ((self.here, True), (operator, True), (self.doctor, False)):
+            with self.subTest(user=user.login):
+                self.assertEqual(request.with_user(user).has_access("read"), sees)
+                menus = self.env["ir.ui.menu"].with_user(user).load_menus(False)
+                self.assertEqual(menu.id in menus, sees)
+
     def test_dragged_on_the_kanban(self):
         request = self._request()
         request.with_user(self.here).write({"state": "3_done"})

@@ -76,8 +76,9 @@ class ClinicBoardCards(models.AbstractModel):
         start = fields.Datetime.to_datetime(slot["start"])
         local = utc_to_wall(start, branch.tz)
         currency = branch.company_id.currency_id
+        day = format_date(self.env, local.date(), date_format="EEEE, d MMMM")
         return {
-            "title": f"{format_date(self.env, local.date(), date_format='EEEE, d MMMM')}, {resource.name}",
+            "title": f"{day[:1].upper()}{day[1:]}, {resource.name}",
             "services": services,
             "service_id": wanted
             if wanted in service_ids

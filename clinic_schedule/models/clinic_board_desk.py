@@ -44,11 +44,12 @@ class ClinicBoardDesk(models.AbstractModel):
         return appointment
 
     @api.model
-    def book(self, lines, channel="reception"):
+    def book(self, lines, channel="reception", journey=None):
         """Book one or several people, all or nothing.
 
         :param lines: list of dicts ``slot, patient_id, token, payer_kind, note``
         :param channel: one of the staff's channels
+        :param journey: ``{"session", "duration_ms"}``, the mark and the age of the dialog, for the event log
         A lost place raises ``SlotTaken`` whose context tells the number of the ``line``.
         """
         self._check_desk()
@@ -56,10 +57,11 @@ class ClinicBoardDesk(models.AbstractModel):
             raise UserError(self.env._("From one to %(count)s people are booked in one go.", count=MAX_LINES))
         channel = channel if channel in STAFF_CHANNELS else self._default_channel()
         booked = self.env["clinic.appointment"]
+        booking = self.env["clinic.booking"].with_context(clinic_journey=journey)
         for number, line in enumerate(lines):
             vals = {name: line[name] for name in ("payer_kind", "note") if line.get(name)}
             try:
-                booked |= self.env["clinic.booking"].book(
+                booked |= booking.book(
                     line["slot"], line["patient_id"], token=line.get("token"), channel=channel, **vals
                 )
             except SlotTaken as taken:

@@ -37,9 +37,17 @@ class ClinicBoardPatients(models.AbstractModel):
     def _birth_text(self, card):
         if not card["birth_date"]:
             return ""
-        return self.env._(
-            "%(date)s, %(age)s y. o.", date=format_date(self.env, card["birth_date"]), age=card["age"]
-        )
+        return f"{format_date(self.env, card['birth_date'])}, {self._age_text(card['age'])}"
+
+    @api.model
+    def _age_text(self, age):
+        """An age in words: Russian needs three forms of the year."""
+        last, teen = age % 10, age % 100 in range(11, 15)
+        if last == 1 and not teen:
+            return self.env._("aged %(age)s", age=age)
+        if last in (2, 3, 4) and not teen:
+            return self.env._("age %(age)s", age=age)
+        return self.env._("%(age)s y. o.", age=age)
 
     @api.model
     @api.readonly

@@ -100,9 +100,17 @@ class ClinicShift(models.Model):
             start, stop = (utc_to_wall(moment, shift.branch_id.tz) for moment in (shift.start, shift.stop))
             shift.display_name = f"{shift.resource_id.name}, {start:%d.%m.%Y %H:%M}–{stop:%H:%M}"
 
-    @api.constrains("branch_id", "room_id")
+    @api.constrains("branch_id", "room_id", "active")
     def _check_room(self):
         for shift in self:
+            if shift.active and shift.room_id and not shift.room_id.active:
+                raise ValidationError(
+                    self.env._(
+                        "The room “%(room)s” is archived. Choose another room for the shift, or bring the"
+                        " room back first.",
+                        room=shift.room_id.name,
+                    )
+                )
             if shift.room_id and shift.room_id.branch_id != shift.branch_id:
                 raise ValidationError(
                     self.env._("The room of a shift must belong to the branch of the shift.")
@@ -165,19 +173,28 @@ class ClinicShift(models.Model):
     def _open_visits(self):
         """Live visits led by the resource within the shift (all of them, whoever asks)."""
         appointments = self.env["clinic.appointment"].sudo()
+        shifts = self.filtered("active")
         self._wait_for_bookers()
-        for shift in self.filtered("active"):
-            appointments |= appointments.search(
-                [
-                    ("resource_id", "=", shift.resource_id.id),
-                    ("branch_id", "=", shift.branch_id.id),
-                    ("start", ">=", shift.start),
-                    ("start", "<", shift.stop),
-                    ("stop", ">", fields.Datetime.now()),
-                    ("state", "in", LIVE),
-                ]
+        if not shifts:
+            return appointments
+        self.flush_model(["resource_id", "branch_id", "start", "stop"])
+        appointments.flush_model(["resource_id", "branch_id", "start", "stop", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT a.id
+                  FROM clinic_shift s
+                  JOIN clinic_appointment a ON a.resource_id = s.resource_id AND a.branch_id = s.branch_id
+                                           AND a.start >= s.start AND a.start < s.stop
+                 WHERE s.id = ANY(%s) AND a.stop > %s AND a.state = ANY(%s)
+                 ORDER BY a.id
+                """,
+                shifts.ids,
+                fields.Datetime.now(),
+                list(LIVE),
             )
-        return appointments
+        )
+        return appointments.browse(row[0] for row in rows)
 
     def _wait_for_bookers(self):
         """Let those who are booking in these shifts finish; start again if they have booked."""
@@ -198,21 +215,21 @@ class ClinicShift(models.Model):
         )
 
     def _check_visits_inside(self, visits):
-        outside = visits.filtered(
-            lambda visit: (
-                not self.sudo().search_count(
-                    [
-                        ("resource_id", "=", visit.resource_id.id),
-                        ("branch_id", "=", visit.branch_id.id),
-                        ("start", "<=", visit.start),
-                        ("stop", ">=", visit.stop),
-                    ],
-                    limit=1,
-                )
+        """Raise if no shift holds one of the visits any more; everything is flushed before."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT a.id FROM clinic_appointment a
+                 WHERE a.id = ANY(%s) AND NOT EXISTS (
+                       SELECT 1 FROM clinic_shift s
+                        WHERE s.active AND s.resource_id = a.resource_id AND s.branch_id = a.branch_id
+                          AND s.start <= a.start AND s.stop >= a.stop)
+                """,
+                visits.ids,
             )
         )
-        if outside:
-            self._raise_visits(outside)
+        if rows:
+            self._raise_visits(visits.browse(row[0] for row in rows))
 
     def _raise_visits(self, visits):
         raise UserError(
@@ -225,8 +242,7 @@ class ClinicShift(models.Model):
 
     def _notify_boards(self, action):
         """Tell the open boards that shifts changed (ids and dates only)."""
-        for branch in self.branch_id:
-            shifts = self.filtered(lambda shift, branch=branch: shift.branch_id == branch)
+        for branch, shifts in self.grouped("branch_id").items():
             self.env["clinic.booking"]._bus_changed(
                 branch, shifts.resource_id.ids, {shift.local_date for shift in shifts}, action
             )

@@ -8,15 +8,42 @@ from ..const import LIVE
 
 
 class ResourceResource(models.Model):
-    """Who or what still has visits to come stays visible."""
+    """Who or what still has visits to come, and a room in which somebody is to work, stays visible."""
 
     _inherit = "resource.resource"
 
     def write(self, vals):
-        """Refuse to archive doctors, rooms and devices that have visits to come."""
+        """Refuse to archive doctors, rooms and devices that have visits or, rooms, shifts to come."""
         if "active" in vals and not vals["active"]:
-            self.filtered(lambda resource: resource.active and resource.clinic_kind)._refuse_with_visits()
+            leaving = self.filtered(lambda resource: resource.active and resource.clinic_kind)
+            leaving._refuse_with_visits()
+            leaving._refuse_with_shifts()
         return super().write(vals)
+
+    def _refuse_with_shifts(self):
+        """Raise if doctors are to work in these rooms: new visits would stand in an archived room.
+
+        Sudo: whoever archives, shifts count. Shifts of a branch that is archived whole take nobody.
+        """
+        count = (
+            self.env["clinic.shift"]
+            .sudo()
+            .search_count(
+                [
+                    ("room_id.resource_id", "in", self.ids),
+                    ("stop", ">", fields.Datetime.now()),
+                    ("branch_id.active", "=", True),
+                ]
+            )
+        )
+        if count:
+            raise UserError(
+                self.env._(
+                    "%(count)s shifts to come take place in this room. Give them another room first, then"
+                    " archive the room.",
+                    count=count,
+                )
+            )
 
     def _refuse_with_visits(self):
         """Raise if visits to come occupy these resources. Sudo: whoever archives, visits count."""

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
 from datetime import timedelta
 
 from odoo.tests import tagged
@@ -49,6 +50,18 @@ class TestBoardTours(BoardHttpCommon):
             {visit.patient_id: visit.start for visit in visits},
             {rival: self._instant(9), self.patient: self._instant(9, 30)},
         )
+        self._check_journey()
+
+    def _check_journey(self):
+        """The dialog's steps stand in the log under one mark: opened, shown, lost, shown again, booked."""
+        events = self.env["clinic.booking.event"].search([("session_hash", "!=", False)], order="id")
+        self.assertEqual(len(set(events.mapped("session_hash"))), 1)
+        counts = Counter(events.mapped("kind"))
+        self.assertEqual(counts, {"opened": 1, "shown": 2, "chosen": 2, "refused": 1, "booked": 1})
+        self.assertEqual(set(events.mapped("channel")), {"reception"})
+        self.assertEqual(events.branch_id, self.branch)
+        booked = events.filtered(lambda event: event.kind == "booked")
+        self.assertGreater(booked.duration_ms, 0)
 
     def test_lost_move(self):
         """The place goes while the reason is being chosen."""

@@ -113,6 +113,40 @@ class TestEventLog(ScheduleCommon):
         self.assertAlmostEqual(held.duration_ms, 120_000, delta=30_000)
         self.assertEqual(direct.duration_ms, 0)
 
+    def test_steps_of_one_dialog_belong_together(self):
+        """The board names its dialog by a random mark; the lines of the server carry it, too."""
+        registrar = self.channels["reception"][0]
+        board = self.env["clinic.board"].with_user(registrar)
+        journey = {"session": "ab" * 16, "duration_ms": 4200}
+        line = {"slot": self._slot(600), "patient_id": self.patient.id, "token": "dialog-token"}
+        board.book([line], "phone", journey)
+        event = self.env["clinic.booking.event"].search([], limit=1)
+        self.assertEqual(
+            (event.kind, event.channel, event.session_hash, event.duration_ms),
+            ("booked", "phone", "ab" * 16, 4200),
+        )
+        other = {**line, "patient_id": self._make_patient().id, "token": "other-token"}
+        self.env.flush_all()
+        with self.assertRaises(SlotTaken):
+            board.book([other], "phone", journey)
+        with self.enter_registry_test_mode():
+            self.env.cr.postrollback.run()
+        self.env.cr.postcommit.clear()
+        event = self.env["clinic.booking.event"].search([], limit=1)
+        self.assertEqual((event.kind, event.session_hash), ("refused", "ab" * 16))
+
+    def test_only_a_mark_and_a_number_are_kept(self):
+        wrong = (
+            "Ivanova", [1], {"session": "Ivanova Anna"}, {"session": 7, "duration_ms": "long"},
+            {"session": "AB", "duration_ms": -5}, {"session": "a" * 65, "duration_ms": 2**40},
+        )  # fmt: skip
+        for n, journey in enumerate(wrong):
+            with self.subTest(journey=journey):
+                booking = self.booking.with_context(clinic_journey=journey)
+                booking.book(self._slot(540 + 30 * n), self._make_patient())
+                event = self.env["clinic.booking.event"].search([], limit=1)
+                self.assertEqual((event.kind, event.session_hash, event.duration_ms), ("booked", False, 0))
+
     def test_nothing_leads_to_a_person(self):
         stored = {name for name, field in self.env["clinic.booking.event"]._fields.items() if field.store}
         self.assertEqual(stored, COLUMNS)

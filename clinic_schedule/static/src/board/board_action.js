@@ -62,7 +62,7 @@ export class BoardAction extends Component {
     setupKeys() {
         const move = (direction) => () => {
             this.state.focus = nextFocus(this.state.picture.columns, this.state.focus, direction);
-            this.rootRef.el.querySelector(".o_cb_scroll").focus({ preventScroll: true });
+            this.rootRef.el.querySelector(".o_cb_scroll")?.focus({ preventScroll: true });
         };
         useHotkey("shift+arrowleft", () => this.store.stepResource(-1));
         useHotkey("shift+arrowright", () => this.store.stepResource(1));
@@ -192,13 +192,9 @@ export class BoardAction extends Component {
         }
     }
 
-    onHead(column) {
+    onHead({ date, resource_id }) {
         const day = this.state.mode === "week";
-        this.store.set(
-            day
-                ? { mode: "day", date: column.date, resource_id: false }
-                : { mode: "week", resource_id: column.resource_id }
-        );
+        this.store.set(day ? { mode: "day", date, resource_id: false } : { mode: "week", resource_id });
     }
 
     openBooking(place) {

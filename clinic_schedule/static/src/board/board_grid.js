@@ -4,6 +4,7 @@ import { useThrottleForAnimation } from "@web/core/utils/timing";
 import { BoardColumn } from "./board_column";
 import { clock, columnWidth, dropTarget, shiftAt, snapMinutes, visibleRange, ZOOMS } from "./board_model";
 import { useVisitDrag } from "./board_drag";
+import { readColumnKey } from "./board_layout";
 
 /** Widths and heights that the stylesheet shares ($cb-time-width, $cb-head-height). */
 export const TIME_WIDTH = 56;
@@ -250,7 +251,8 @@ export class BoardGrid extends Component {
         }
         const head = ev.target.closest("[data-head]");
         if (head) {
-            this.props.onHead(this.store.findColumn(head.dataset.head));
+            // the head may be of a picture that is just being replaced: its key says what it means
+            this.props.onHead(readColumnKey(head.dataset.head));
             return;
         }
         const hit = this.hit(ev);

@@ -17,6 +17,12 @@ export function columnKey(resourceId, branchId, date) {
     return `${resourceId}-${branchId}-${date}`;
 }
 
+/** The resource and the day of a column's key. */
+export function readColumnKey(key) {
+    const [, resourceId, date] = key.match(/^(\d+)-\d+-(.+)$/);
+    return { resource_id: Number(resourceId), date };
+}
+
 /** The raw answer of `clinic.board.load` grouped by column; merged by {@link mergeRaw}. */
 export function indexRaw(data) {
     const byKey = new Map();

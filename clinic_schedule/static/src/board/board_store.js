@@ -42,6 +42,8 @@ export class BoardStore {
             zoom: memory.zoom ?? 1,
             loading: true,
             ready: false,
+            /** Why there is no board at all: the role does not see it. */
+            refused: "",
             focus: null,
             carry: null,
             pending: null,
@@ -76,7 +78,11 @@ export class BoardStore {
             ]);
         } catch (error) {
             this.state.loading = false;
-            this.notify(refusalText(error), "danger");
+            if (this.state.ready) {
+                this.notify(refusalText(error), "danger");
+            } else {
+                this.state.refused = refusalText(error);
+            }
             return;
         }
         if (request !== this.request) {

@@ -5,6 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 import { clock, formatUtc, newToken, parseClock } from "./board_model";
 import { slotAt } from "./board_slots";
 import { isSlotTaken, refusalText } from "./board_errors";
+import { BookingJourney } from "./booking_journey";
 import { PatientPicker } from "./patient_picker";
 
 let lineId = 0;
@@ -26,6 +27,7 @@ export class BookingDialog extends Component {
 
     setup() {
         this.store = this.props.store;
+        this.journey = new BookingJourney(this.store.orm);
         this.state = useState({
             form: null,
             lines: [],
@@ -54,6 +56,14 @@ export class BookingDialog extends Component {
         this.state.channel = form.channel;
         this.state.payer_kind = form.payer_kind || "self";
         this.addLine(form.patient || null, form.service_id);
+        this.logOpened();
+    }
+
+    /** The dialog opens on a time, which it shows with price and service. */
+    async logOpened() {
+        const slot = { ...this.baseSlot, service_id: this.state.lines[0].service_id };
+        await this.journey.log("opened", this.state.channel, slot);
+        await this.journey.log("shown", this.state.channel, slot);
     }
 
     // ------------------------------------------------------------------ lines
@@ -115,9 +125,13 @@ export class BookingDialog extends Component {
         return [...seen.values()];
     }
 
+    /** The price of all in words; nothing for one person or before a service is chosen. */
     get total() {
         const { form, lines } = this.state;
         const sum = lines.reduce((value, line) => value + (this.service(line)?.price || 0), 0);
+        if (lines.length < 2 || !sum) {
+            return "";
+        }
         return form.currency_template.replace(
             "{}",
             sum.toLocaleString(undefined, { maximumFractionDigits: 2 })
@@ -193,7 +207,8 @@ export class BookingDialog extends Component {
             note,
         }));
         try {
-            const result = await this.store.actOrThrow("book", [payload, channel]);
+            await Promise.all(payload.map(({ slot }) => this.journey.log("chosen", channel, slot)));
+            const result = await this.store.actOrThrow("book", [payload, channel, this.journey.facts]);
             this.props.onBooked(result, lines);
             this.props.close();
         } catch (error) {
@@ -212,5 +227,8 @@ export class BookingDialog extends Component {
         }
         line.error = text;
         line.alternatives = await this.store.alternatives(this.slotOf(line));
+        if (line.alternatives.length) {
+            this.journey.log("shown", this.state.channel, this.slotOf(line));
+        }
     }
 }
