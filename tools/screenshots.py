@@ -44,6 +44,28 @@ TYPE = """(() => {
     box.dispatchEvent(new Event('input', { bubbles: true }));
 })()"""
 
+#: The card of the first patient who has a document.
+OPEN_CARD = """(async () => {
+    const { orm, action } = odoo.__WOWL_DEBUG__.root.env.services;
+    const wanted = { limit: 1, order: 'id' };
+    const [row] = await orm.searchRead('clinic.identity.document', [], ['patient_id'], wanted);
+    const resId = row.patient_id[0];
+    action.doAction('clinic_base.res_partner_action_patient', { viewType: 'form', props: { resId } });
+})()"""
+
+#: A second card of a patient, made for the picture, and the form that joins both.
+JOIN_CARDS = """(async () => {
+    const { orm, action } = odoo.__WOWL_DEBUG__.root.env.services;
+    const names = ['family_name', 'given_name', 'birth_date', 'sex'];
+    const [row] = await orm.searchRead('res.partner', [['family_name', '=', 'Смирнова']], names, { limit: 1 });
+    const { id, ...person } = row;
+    const [other] = await orm.create('res.partner', [
+        { ...person, given_name: 'Вероника', is_patient: true, phone: '+7 945 000-99-01' },
+    ]);
+    const step = await orm.call('res.partner', 'action_propose_merge', [[id, other]]);
+    action.doAction(step);
+})()"""
+
 #: name: (login or None, size, address, what must be on the page, JavaScript steps with their waits)
 SHOTS = {
     "board": ("registrar", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit", []),
@@ -58,6 +80,17 @@ SHOTS = {
     "board-visit": (
         "registrar", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit",
         [("document.querySelectorAll('.o_cb_visit')[9].click()", ".o_cb_card")],
+    ),
+    "patient-documents": (
+        "registrar", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit",
+        [
+            (OPEN_CARD, ".o_form_view [name=documents]"),
+            ("document.querySelector('.o_form_view .nav-link[name=documents]').click()", "[name=clinic_document_ids]"),
+        ],
+    ),
+    "patient-join": (
+        "manager", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit",
+        [(JOIN_CARDS, ".o_form_view [name=choice_ids] .o_data_row")],
     ),
     "portal": (None, PHONE, "/clinic", "main", []),
     "portal-wide": (None, WIDE, "/clinic", "main", []),
