@@ -57,7 +57,8 @@ OPEN_CARD = """(async () => {
 JOIN_CARDS = """(async () => {
     const { orm, action } = odoo.__WOWL_DEBUG__.root.env.services;
     const names = ['family_name', 'given_name', 'birth_date', 'sex'];
-    const [row] = await orm.searchRead('res.partner', [['family_name', '=', 'Смирнова']], names, { limit: 1 });
+    const wanted = [['family_name', '=', 'Смирнова']];
+    const [row] = await orm.searchRead('res.partner', wanted, names, { limit: 1 });
     const { id, ...person } = row;
     const [other] = await orm.create('res.partner', [
         { ...person, given_name: 'Вероника', is_patient: true, phone: '+7 945 000-99-01' },
@@ -85,7 +86,7 @@ SHOTS = {
         "registrar", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit",
         [
             (OPEN_CARD, ".o_form_view [name=documents]"),
-            ("document.querySelector('.o_form_view .nav-link[name=documents]').click()", "[name=clinic_document_ids]"),
+            ("document.querySelector('.nav-link[name=documents]').click()", "[name=clinic_document_ids]"),
         ],
     ),
     "patient-join": (
