@@ -63,6 +63,7 @@ class ClinicMerge(models.Model):
     preview = fields.Text(string="What will move", compute="_compute_preview")
     problems = fields.Text(string="What stands in the way", compute="_compute_preview")
     conflict_count = fields.Integer(string="Changed after the join", readonly=True)
+    conflicts = fields.Text(string="Left as it is", readonly=True)
     done_by_id = fields.Many2one("res.users", string="Joined by", readonly=True)
     done_at = fields.Datetime(string="Joined at", readonly=True)
     undone_by_id = fields.Many2one("res.users", string="Undone by", readonly=True)
@@ -98,9 +99,11 @@ class ClinicMerge(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             vals_list = [{name: vals[name] for name in vals if name in _OPEN} for vals in vals_list]
+        for vals in vals_list:
+            ids = [card_id for card_id in (vals.get("survivor_id"), vals.get("loser_id")) if card_id]
+            self._check_cards(self.env["res.partner"].browse(ids))
         merges = super().create(vals_list)
         for merge in merges:
-            merge._check_cards()
             merge._note_seen()
             # differences are rows of the program; people only choose in them
             merge.sudo().choice_ids = merge._default_choices()
@@ -131,7 +134,7 @@ class ClinicMerge(models.Model):
         """Look at both cards anew after they were changed; choices are asked for again."""
         self.check_access("write")
         for merge in self.filtered(lambda merge: merge.state == "proposed"):
-            merge._check_cards()
+            merge._check_cards(merge.survivor_id | merge.loser_id)
             merge._note_seen()
             merge.choice_ids.sudo().unlink()
             merge.sudo().choice_ids = merge._default_choices()
@@ -184,14 +187,13 @@ class ClinicMerge(models.Model):
                 )
             )
 
-    def _check_cards(self):
+    @api.model
+    def _check_cards(self, cards):
         """Refuse what can never be joined."""
-        for merge in self:
-            cards = merge.survivor_id | merge.loser_id
-            if not all(card.is_patient and card.active and not card.merged_into_id for card in cards):
-                raise UserError(
-                    self.env._("Only two active cards of patients can be joined. One of these is archived.")
-                )
+        if not all(card.is_patient and card.active and not card.merged_into_id for card in cards):
+            raise UserError(
+                self.env._("Only two active cards of patients can be joined. One of these is archived.")
+            )
 
     def _lock_cards(self):
         """Both cards are ours until the end of the transaction, always in the same order.

@@ -68,29 +68,31 @@ class ClinicMergeLine(models.Model):
     def _take_back(self):
         """Undo this step where nobody has changed the rows since.
 
-        :return: how many rows were changed later and are left as they are
+        :return: ``[(table, column)]`` of what was changed later and is left as it is
         """
         self.ensure_one()
         payload = self._read_payload()
-        return getattr(self, f"_take_back_{self.operation}")(payload)
+        return [(self.table, column) for column in getattr(self, f"_take_back_{self.operation}")(payload)]
 
     def _take_back_repoint(self, payload):
-        left = 0
+        left = []
         for key in payload["keys"]:
-            left += not self._execute(
+            moved = self._execute(
                 "UPDATE %(table)s SET %(column)s = %(old)s WHERE %(column)s = %(new)s AND %(where)s",
                 column=SQL.identifier(self.column),
                 old=payload["old"],
                 new=payload["new"],
                 where=self._where(key),
             )
+            if not moved:
+                left.append(self.column)
         return left
 
     def _take_back_value(self, payload):
-        left = 0
+        left = []
         for column, old in payload["old"].items():
             # the row type of the table brings the stored text back to the type of the column
-            left += not self._execute(
+            restored = self._execute(
                 "UPDATE %(table)s SET %(column)s ="
                 " (jsonb_populate_record(NULL::%(table)s, %(old)s::jsonb)).%(column)s"
                 " WHERE %(where)s AND %(column)s IS NOT DISTINCT FROM"
@@ -100,6 +102,8 @@ class ClinicMergeLine(models.Model):
                 new=json.dumps({column: payload["new"][column]}),
                 where=self._where(payload["key"]),
             )
+            if not restored:
+                left.append(column)
         return left
 
     def _take_back_delete(self, payload):
@@ -108,24 +112,23 @@ class ClinicMergeLine(models.Model):
                 "INSERT INTO %(table)s SELECT * FROM jsonb_populate_record(NULL::%(table)s, %(row)s::jsonb)",
                 row=json.dumps(row),
             )
-        return 0
+        return []
 
     def _take_back_create(self, payload):
-        return int(
-            not self._execute("DELETE FROM %(table)s WHERE %(where)s", where=self._where(payload["key"]))
-        )
+        deleted = self._execute("DELETE FROM %(table)s WHERE %(where)s", where=self._where(payload["key"]))
+        return [] if deleted else ["id"]
 
     def _take_back_reseal(self, payload):
         model = self.env[self.env["clinic.merge"]._models_by_table()[self.table]]
         old, new = self.env["res.partner"].browse([payload["old"], payload["new"]])
         self.env.invalidate_all(flush=False)
-        left = 0
+        left = []
         for change in payload["changes"]:
             row = model.browse(change["id"]).exists()
             if row.number_sealed and row.patient_id == old:
                 row._restore_owner_of_number(change, old, new)
             else:
-                left += 1
+                left.append("number")
         return left
 
     def _where(self, key):

@@ -14,7 +14,7 @@ class ClinicMerge(models.Model):
         self.env.flush_all()
         self._lock_cards()
         self.env.invalidate_all()
-        self._check_cards()
+        self._check_cards(self.survivor_id | self.loser_id)
         if (self.survivor_seen, self.loser_seen) != (self.survivor_id.write_date, self.loser_id.write_date):
             raise UserError(
                 self.env._(
@@ -32,15 +32,19 @@ class ClinicMerge(models.Model):
             raise UserError("\n".join(problems))
         watched = self._watched_fields()
         self._touch(watched, before=True)
-        before = self._row_of(self.survivor_id)
+        rows = [(card, self._row_of(card)) for card in (self.survivor_id, self.loser_id)]
         self._merge_values()
         self.env.flush_all()
         self._move_links()
         self.env.invalidate_all(flush=False)
         self.survivor_id._sync_phone_from_rows()
-        self._note_row_change(self.survivor_id, before)
-        self._archive_loser()
+        self.loser_id.with_context(tracking_disable=True).write(
+            {"active": False, "merged_into_id": self.survivor_id.id}
+        )
         self._renew(watched)
+        # noted last: by now every stored value has been computed
+        for card, before in rows:
+            self._note_row_change(card, before)
         self._say(
             self.env._(
                 "The card %(number)s was joined to this one.", number=self.loser_id.patient_number or ""
@@ -48,15 +52,6 @@ class ClinicMerge(models.Model):
         )
         self.write({"state": "done", "done_by_id": self.env.uid, "done_at": fields.Datetime.now()})
         self.env.flush_all()
-
-    def _archive_loser(self):
-        """The joined card leaves the lists and points to the one that stays."""
-        loser = self.loser_id
-        before = self._row_of(loser)
-        loser.with_context(tracking_disable=True).write(
-            {"active": False, "merged_into_id": self.survivor_id.id}
-        )
-        self._note_row_change(loser, before)
 
     def _undo(self):
         """Take the join back, step by step from the last one. The caller has checked the right."""
@@ -81,7 +76,7 @@ class ClinicMerge(models.Model):
             )
         watched = self._watched_fields()
         self._touch(watched, before=True)
-        conflicts = sum(line._take_back() for line in self.line_ids.sorted("id", reverse=True))
+        conflicts = [left for line in self.line_ids.sorted("id", reverse=True) for left in line._take_back()]
         self._renew(watched)
         self._say(
             self.env._(
@@ -92,7 +87,8 @@ class ClinicMerge(models.Model):
         self.write(
             {
                 "state": "undone_partly" if conflicts else "undone",
-                "conflict_count": conflicts,
+                "conflict_count": len(conflicts),
+                "conflicts": "\n".join(dict.fromkeys(self._conflict_label(*left) for left in conflicts)),
                 "undone_by_id": self.env.uid,
                 "undone_at": fields.Datetime.now(),
             }
@@ -121,3 +117,10 @@ class ClinicMerge(models.Model):
     def _say(self, text):
         for card in self.survivor_id | self.loser_id:
             card.message_post(body=text, subtype_xmlid="mail.mt_note")
+
+    def _conflict_label(self, table, column):
+        """What was changed later, as people call it; never the value."""
+        model = self._models_by_table().get(table)
+        field = self.env[model]._fields.get(column) if model else None
+        what = self.env["ir.model"]._get(model).name if model else table
+        return f"{what}: {field._description_string(self.env)}" if field is not None else what

@@ -15,5 +15,6 @@ from . import clinic_booking
 from . import clinic_relation
 from . import clinic_site_request
 from . import ir_http
+from . import res_partner
 from . import res_config_settings
 from . import res_users
