@@ -51,7 +51,9 @@ class ResPartner(models.Model):
     )
     def _compute_clinic_search_text(self):
         for partner in self:
-            former = [(row.family_name, row.given_name) for row in partner.clinic_former_name_ids.sorted("id")]
+            # by id: the text must not depend on the order of the cache
+            rows = partner.clinic_former_name_ids.sorted("id")
+            former = [(row.family_name, row.given_name) for row in rows]
             names = [(partner.family_name, partner.given_name, partner.patronymic), *former]
             words = dict.fromkeys(part for name in names for part in name if part)
             text = fold(" ".join(words)) if partner.is_patient else ""

@@ -178,7 +178,9 @@ class ClinicBooking(models.AbstractModel):
                                    WHERE %(shift)s = s.id AND %(product)s = %(service)s) AS open,
                        EXISTS (SELECT 1 FROM clinic_absence a
                                 WHERE a.active AND a.start < %(stop)s AND a.stop > %(start)s
-                                  AND a.resource_id IN (s.resource_id, m.resource_id)) AS away
+                                  AND (a.resource_id = s.resource_id
+                                       -- the room of the shift matters to visits that take place in it
+                                       OR %(follow)s AND a.resource_id = m.resource_id)) AS away
                   FROM clinic_shift s JOIN clinic_branch b ON b.id = s.branch_id
                   LEFT JOIN clinic_room m ON m.id = s.room_id
                  WHERE s.active AND s.resource_id = %(resource)s
@@ -193,6 +195,7 @@ class ClinicBooking(models.AbstractModel):
                 start=start,
                 stop=stop,
                 resource=terms.resource_id,
+                follow=terms.follow,
                 companies=self.env.companies.ids,
             ),
             log_exceptions=False,

@@ -236,7 +236,7 @@ class TestShift(ScheduleCommon):
         visit = self._book(600)
         user = self._make_user("t_far_desk", "registrar", tz="America/New_York")
         action = visit.with_user(user).action_move()
-        wizard = self.env["clinic.appointment.move"].with_user(user).with_context(action["context"])
+        wizard = self.env["clinic.appointment.move"].with_user(user).with_context(**action["context"])
         form = Form(wizard)
         self.assertEqual((form.day, form.hour), (self._day(1), 10.0))
         form.hour = 11.25

@@ -67,7 +67,6 @@ class TestAxe(PortalHttpCommon):
 
     def test_board(self):
         self._make_user("t_registrar", "registrar")
-        self._make_day_shift(self.practitioner, days=0, hour=0, hours=23)
         visit = self._book(self._make_patient(), 2)
         self.assertTrue(visit)
         self.start_tour("/odoo/clinic-board", "clinic_axe_board", login="t_registrar", timeout=120)

@@ -184,6 +184,7 @@ registry.category("web_tour.tours").add("clinic_axe_request", {
 registry.category("web_tour.tours").add("clinic_axe_board", {
     steps: () => [
         // the bar above and the frame of the window are the web client's
+        { content: "tomorrow", trigger: ".o_clinic_board .o_cb_next", run: "click" },
         look("board", ".o_clinic_board .o_cb_visit", ".o_clinic_board"),
         { trigger: ".o_clinic_board .o_cb_free", run: "click" },
         look("booking window", ".o_cb_booking", ".o_cb_booking"),
