@@ -12,7 +12,8 @@ class ResGroups(models.Model):
     def write(self, vals):
         result = super().write(vals)
         changed = ", ".join(sorted(_RIGHTS & vals.keys()))
-        if changed:
+        # what the installation of addons writes is not a person's change
+        if changed and not self.env.context.get("install_mode"):
             for group in self:
                 self.env["clinic.access.event"]._record("permission", model=group, detail=changed)
         return result

@@ -35,8 +35,9 @@ class ResUsers(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"group_ids", "active", "company_ids"}:
-            changed = ", ".join(sorted(vals.keys() & {"group_ids", "active", "company_ids"}))
+        changed = ", ".join(sorted(vals.keys() & {"group_ids", "active", "company_ids"}))
+        # what the installation of addons writes is not a person's change
+        if changed and not self.env.context.get("install_mode"):
             for user in self.filtered(lambda user: not user.share):
                 self.env["clinic.access.event"]._record("permission", model=user, detail=changed)
         return result
