@@ -1,9 +1,9 @@
 """The key file of a clinic started by ./clinic: made once, never replaced, never put into a backup."""
 
 import base64
+import contextlib
 import os
 
-from .home import write_atomic
 from .out import say
 
 ENVIRONMENT = "CLINIC_KEY_FILE"
@@ -18,8 +18,27 @@ def ensure(home):
     path = home.keys / "clinic.key"
     if not path.exists():
         home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomic(path, HEAD + "1 " + base64.b64encode(os.urandom(32)).decode() + "\n", 0o600)
+        _make(path)
     return str(path)
+
+
+def _make(path):
+    """Write a new key so that two starts at once agree on one and a power cut leaves a whole file or none."""
+    temporary = path.with_name(f"{path.name}.tmp-{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+        stream.write(HEAD + "1 " + base64.b64encode(os.urandom(32)).decode() + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    # unlike a rename, a link never replaces the key that another start has just made
+    with contextlib.suppress(FileExistsError):
+        os.link(temporary, path)
+    temporary.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def remind(home):
