@@ -15,7 +15,6 @@ from .out import Failure, duration, say, warn
 
 COLUMNS = ("id", "cluster", "auto_cluster", "score", "why")
 INSIDE = "CLINIC_MATCH_INSIDE"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\ufeff")
 STEPS = {
     "read": "Читаю и привожу к одному виду",
     "keys": "Ищу, кого с кем сравнить",
@@ -26,9 +25,15 @@ STEPS = {
 }
 PROBLEMS = {
     "empty": "Файл пуст.",
-    "not_text": "Это не CSV, а книга Excel, PDF или архив. Сохраните таблицу как «CSV UTF-8» и повторите.",
-    "no_header": "Первая строка не читается как заголовок. В ней должны быть названия столбцов.",
-    "no_fields": "В первой строке нет ни одного знакомого столбца. Нужен хотя бы один из: ФИО (full_name), "
+    "not_text": "Это PDF, архив или другой файл. Сохраните таблицу как «CSV UTF-8» и повторите.",
+    "web_page": "Это страница сайта, а не таблица. Откройте её в Excel и сохраните как «CSV UTF-8».",
+    "damaged": "Файл повреждён или это не книга Excel. Сохраните таблицу как «CSV UTF-8» и повторите.",
+    "protected": "Книга Excel защищена паролем или повреждена. Сохраните её как «CSV UTF-8» и повторите.",
+    "too_large": "Файл больше {limit} МБ. Разделите его на части или сохраните как «CSV UTF-8».",
+    "bomb": "Книга Excel в распакованном виде слишком велика. Сохраните таблицу как «CSV UTF-8» и повторите.",
+    "too_wide": "Столбцов больше {limit}. Оставьте нужные и повторите.",
+    "too_long": "Строк больше {limit}. Разделите файл на части.",
+    "no_fields": "Среди заголовков нет ни одного знакомого столбца. Нужен хотя бы один из: ФИО (full_name), "
     "Фамилия (family_name), Имя (given_name), Дата рождения (birth_date), Телефон (phone), СНИЛС (snils).",
 }
 
@@ -55,6 +60,14 @@ def _environment():
     return None
 
 
+def table_file():
+    """The package that reads tables, imported by its own name."""
+    folder = str(REPO / "clinic_base")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    return importlib.import_module("table_file")
+
+
 def packages():
     """``(person_match, function that reads phones or None)``, imported by their own names."""
     folder = str(REPO / "clinic_base")
@@ -72,18 +85,17 @@ def run(source, target, tell, today=None):
     """Read, match, write; returns 0. :raises Failure: when the file cannot be read."""
     started = time.monotonic()
     person_match, parse_phones = packages()
+    tables = table_file()
     if person_match.measures().name == "python":
         warn("Нет библиотеки rapidfuzz: сравниваю на чистом Python. Пары те же, времени нужно больше.")
     today = today or datetime.date.today()
     if os.path.exists(target) and os.path.exists(source) and os.path.samefile(source, target):
         raise Failure("Файл результата совпадает с исходным. Укажите в --out другое имя.")
     try:
-        records, reading = person_match.read_people(source)
+        records, reading = tables.read_people(source)
         cards = list(_cards(person_match.Normaliser(today, parse_phones), records, Progress(tell)))
-    except person_match.PeopleFileError as error:
-        raise Failure(PROBLEMS[error.code]) from None
-    except csv.Error as error:
-        raise Failure(f"Файл не читается как CSV: {error}.") from None
+    except tables.TableFileError as error:
+        raise Failure(PROBLEMS[error.code].format(limit=error.limit)) from None
     _tell_reading(reading, tell)
     moment = today.year * 10000 + today.month * 100 + today.day
     result = person_match.find_duplicates(cards, moment, progress=Progress(tell))
@@ -94,9 +106,7 @@ def run(source, target, tell, today=None):
         f"объединить {autos}. Записано в {target} за {duration(time.monotonic() - started)}."
     )
     if len(cards) < person_match.LEAST_CARDS:
-        tell(
-            f"Карт меньше {person_match.LEAST_CARDS}: взяты готовые веса признаков, не по файлу."
-        )
+        tell(f"Карт меньше {person_match.LEAST_CARDS}: взяты готовые веса признаков, не по файлу.")
     return 0
 
 
@@ -132,6 +142,10 @@ def _tell_reading(reading, tell):
         tell(f"  {known}")
     if reading.unknown:
         tell(f"  не использованы: {', '.join(reading.unknown[:20])}")
+    if reading.deleted:
+        warn(f"Строк с пометкой удаления: {reading.deleted}; они пропущены.")
+    if reading.other_sheets:
+        warn(f"Листы с другим заголовком не прочитаны: {', '.join(reading.other_sheets[:10])}.")
     if reading.no_id:
         warn("Столбца id нет: вместо него будет «строка N» – номер строки данных без заголовка.")
     if reading.ragged:
@@ -139,11 +153,12 @@ def _tell_reading(reading, tell):
     if reading.cut:
         warn(f"Слишком длинных ячеек: {reading.cut}; взято их начало.")
     if reading.broken:
-        warn("Часть файла не читается как CSV (возможно, незакрытая кавычка) и пропущена.")
+        warn("Часть файла читается не так, как задумано (незакрытая кавычка или файл обрезан).")
 
 
 def write(result, target, brief):
     """The table of clusters; returns how many rows. The file appears whole or not at all."""
+    guarded = table_file().guarded
     draft = f"{target}.part"
     auto_of = {number: index for index, group in enumerate(result.auto_clusters, 1) for number in group}
     written = 0
@@ -181,11 +196,3 @@ def _best(number, group, result):
                 match = result.scorer.score(result.cards[number], result.cards[other])
                 found.append((match.weight, -other, other, match))
     return max(found, key=lambda row: row[:2])[2:]
-
-
-def guarded(text):
-    """A cell that no table program takes for a formula; plain numbers stay as they are."""
-    text = " ".join(str(text).split())
-    if text.startswith(DANGEROUS) and not text[1:].replace(".", "", 1).isdigit():
-        return "'" + text
-    return text

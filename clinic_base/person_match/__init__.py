@@ -23,7 +23,6 @@ from .learn import LEAST_CARDS
 from .model import Model
 from .names import PersonName, parse_full_name, proper_case
 from .normalise import Normaliser
-from .people_csv import PeopleFileError, read_people
 from .quick_entry import QuickEntry, parse_quick_entry
 from .score import AUTO, IGNORE, REVIEW, Match, Scorer
 from .search_query import SearchQuery, parse_search
@@ -48,7 +47,6 @@ __all__ = [
     "Match",
     "Model",
     "Normaliser",
-    "PeopleFileError",
     "PersonName",
     "QuickEntry",
     "Result",
@@ -71,7 +69,6 @@ __all__ = [
     "parse_quick_entry",
     "parse_search",
     "proper_case",
-    "read_people",
     "sex_from_name",
     "sex_from_patronymic",
     "sex_of_given_name",
