@@ -44,7 +44,9 @@ class Comparer:
         self.shared, self.today = shared, today
         self.strings = strings or measures()
         self._edits, self._alike = self.strings.edits, self.strings.jaro_winkler
-        self._surname_levels, self._given_levels, self._patronymic_levels = {}, {}, {}
+        self._surname_levels = {}
+        self.given_level = _remembering(self._compare_given, G_INITIAL)
+        self.patronymic_level = _remembering(self._compare_patronymics, P_INITIAL)
         self._frequent = shared.frequent_given
         self._all_names = (*all_names(), *sorted(self._frequent))
         self._readings = {}
@@ -135,17 +137,6 @@ class Comparer:
     def _is_adult(self, card):
         return not card.year or (card.created or self.today) // 10000 - card.year >= ADULT
 
-    def given_level(self, one, other):
-        if one is None or other is None:
-            return NOTHING
-        if one is other:
-            return G_INITIAL if one.initial else EQUAL
-        key = (one.number, other.number) if one.number < other.number else (other.number, one.number)
-        level = self._given_levels.get(key)
-        if level is None:
-            level = self._given_levels[key] = self._compare_given(one, other)
-        return level
-
     def _compare_given(self, one, other):
         if one.initial or other.initial:
             firsts = {name[0] for name in one.names} | {one.text[0]}
@@ -185,12 +176,19 @@ class Comparer:
             return False
         readings = self._readings.get(wrong.number)
         if readings is None:
-            text = wrong.text
-            near = [name for name in self._all_names if self._edits(text, name, 2) <= 2]
-            near += [name for name in self._all_names if self._alike(text, name) >= GIVEN_LIKE]
-            readings = frozenset(full for name in near for full in canonical_names(name) or (name,))
-            readings = self._readings[wrong.number] = frozenset(map(fold, readings))
+            readings = self._readings[wrong.number] = self._nearest_names(wrong.text)
         return readings == {known.names[0]}
+
+    def _nearest_names(self, text):
+        """Full names that a misspelt one may mean: those one slip away, or else all that are like it."""
+        near = [name for name in self._all_names if self._edits(text, name, 1) <= 1]
+        if not near:
+            near = [
+                name
+                for name in self._all_names
+                if self._edits(text, name, 2) <= 2 or self._alike(text, name) >= GIVEN_LIKE
+            ]
+        return frozenset(fold(full) for name in near for full in canonical_names(name) or (name,))
 
     def _is_name(self, word):
         return word.known or word.text in self._frequent
@@ -206,17 +204,6 @@ class Comparer:
             ):
                 return False
         return True
-
-    def patronymic_level(self, one, other):
-        if one is None or other is None:
-            return NOTHING
-        if one is other:
-            return P_INITIAL if one.initial else EQUAL
-        key = (one.number, other.number) if one.number < other.number else (other.number, one.number)
-        level = self._patronymic_levels.get(key)
-        if level is None:
-            level = self._patronymic_levels[key] = self._compare_patronymics(one, other)
-        return level
 
     def _compare_patronymics(self, one, other):
         if one.initial or other.initial:
@@ -306,6 +293,27 @@ class Comparer:
         if one.words == other.words:
             return EQUAL
         return C_CLOSE if 2 * len(words) >= max(len(one.words), len(other.words)) else C_OTHER
+
+
+def _remembering(compare, initial):
+    """``(word, other word) → level`` that compares two different words once.
+
+    :param initial: level of an initial beside itself
+    """
+    levels = {}
+
+    def level(one, other):
+        if one is None or other is None:
+            return NOTHING
+        if one is other:
+            return initial if one.initial else EQUAL
+        key = (one.number, other.number) if one.number < other.number else (other.number, one.number)
+        found = levels.get(key)
+        if found is None:
+            found = levels[key] = compare(one, other)
+        return found
+
+    return level
 
 
 def far_apart(one, other, least):

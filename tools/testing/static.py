@@ -6,7 +6,7 @@ import xml.etree.ElementTree
 
 from .. import addons
 from ..proc import environment, run, tail
-from . import house
+from . import febrl, house
 from .tally import Tally
 
 WARN_LINES, MAX_LINES, MAX_FUNCTION = 400, 600, 50
@@ -146,6 +146,7 @@ def unit(context, names=()):
         context.home,
         HYPOTHESIS_STORAGE_DIRECTORY=str(context.home.root / "hypothesis"),
         **context.variables(),
+        **febrl.environment(context),
     )
     command = [context.python, "-m", "pytest", "-q", f"--junitxml={report}"]
     command += ["-o", f"cache_dir={context.home.root / 'pytest_cache'}", *(names or ["tests/unit"])]

@@ -79,6 +79,9 @@ SAME = {
     "day and month swapped": {"birth_date": "03.12.1985"},
     "one wrong digit of the date": {"birth_date": "13.03.1985"},
     "other phone": {"phone": "8 902 511-22-33"},
+    "given name misspelt, it can mean no other": {"given_name": "Мраия"},
+    "the cell of sex is wrong": {"sex": "М"},
+    "of the date only the year": {"birth_date": "01.01.1985"},
 }  # fmt: skip
 
 
@@ -89,7 +92,6 @@ def test_one_woman_two_cards_are_joined_without_a_human(what):
 
 REVIEWED = {
     "initials": {"given_name": "М.", "patronymic": "П."},
-    "given name misspelt": {"given_name": "Мраия"},
     "changed surname": {"family_name": "Сидорова"},
     "only the name": NONE,
     "placeholder date, other phone": {"birth_date": "01.01.1900", "phone": "89025112233"},
@@ -182,6 +184,22 @@ NEVER_AUTO = {
     "name and mother's phone without a patronymic": (
         child(patronymic="", birth_date=""),
         child(patronymic=""),
+    ),
+    "twin misspelt so that only the other name is near": (
+        child(given_name="Милана"),
+        child(given_name="Миленаа"),
+    ),
+    "mother's passport, her name and no date": (
+        child(given_name="Анна", patronymic="", birth_date="", passport="2504 123457"),
+        child(given_name="Анна", patronymic="", birth_date="", passport="2504 123457", family_name="Арлова"),
+    ),
+    "another day of the same year without a document": (
+        child(family_name="Орлов", given_name="Иван"),
+        child(family_name="Орлов", given_name="Иван", birth_date="17.09.2018"),
+    ),
+    "sexes differ and no patronymic tells which is right": (
+        child(given_name="Женя", patronymic="", sex="М"),
+        child(given_name="Женя", patronymic="", sex="Ж"),
     ),
     "ambiguous diminutive": (
         child(given_name="Слава", family_name="Орлов", patronymic="Сергеевич"),
