@@ -27,9 +27,11 @@ new Promise((resolve, reject) => {
     requestAnimationFrame(look);
 })
 """
-#: An empty page of the web client between two openings.
+#: A list without pictures between two openings: the server answers one request at a time, and eighty
+#: pictures of contacts still on their way would stand in the queue before the board's own requests.
 LEAVE = """
-odoo.__WOWL_DEBUG__.root.env.services.action.doAction("contacts.action_contacts", { clearBreadcrumbs: true })
+odoo.__WOWL_DEBUG__.root.env.services.action
+    .doAction("clinic_base.clinic_specialty_action", { clearBreadcrumbs: true })
     .then(() => 1)
 """
 
