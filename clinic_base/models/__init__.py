@@ -63,3 +63,8 @@ from . import clinic_consent_text
 from . import clinic_consent
 from . import mail_tracking_value
 from . import mail_suggested_recipients
+from . import clinic_blacklist
+from . import clinic_attachment
+from . import res_partner_flags
+from . import res_partner_timeline
+from . import res_partner_caller

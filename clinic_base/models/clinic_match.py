@@ -42,11 +42,14 @@ class ClinicMatch(models.AbstractModel):
     _description = "Matcher of patients"
 
     @api.model
-    def _secret(self):
-        """Key of the blocking hashes: from the vault where there is one, else of this database."""
-        vault = self.env["clinic.vault"]
-        if vault._state()[0] == "ok":
-            return bytes.fromhex(vault._ring().blind("blocking keys", "clinic.match"))
+    def _secret(self, ring=...):
+        """Key of the blocking hashes: from the vault where there is one, else of this database.
+
+        :param ring: the keys of the vault where the caller has asked for them already, or None
+        """
+        ring = self.env["clinic.vault"]._ring_or_none() if ring is ... else ring
+        if ring:
+            return bytes.fromhex(ring.blind("blocking keys", "clinic.match"))
         text = self.env["ir.config_parameter"].sudo().get_param("database.secret") or ""
         return hashlib.blake2b(text.encode(), digest_size=16, person=b"clinic.match").digest()
 
@@ -69,10 +72,11 @@ class ClinicMatch(models.AbstractModel):
     # ------------------------------------------------------------------ reading cards
 
     @api.model
-    def _cards(self, ids):
+    def _cards(self, ids, ring=...):
         """Cards of active patients by id.
 
         :param ids: ids of partners
+        :param ring: as of ``_secret``
         :return: dict id -> ``person_match.Card`` with ``id`` as text
         """
         self.env.flush_all()
@@ -89,7 +93,7 @@ class ClinicMatch(models.AbstractModel):
             )
         )
         known = [row["id"] for row in rows]
-        phones, documents, former = self._phones(known), self._documents(known), self._former(known)
+        phones, documents, former = self._phones(known), self._documents(known, ring), self._former(known)
         cards = {}
         for row in rows:
             record = {
@@ -135,13 +139,12 @@ class ClinicMatch(models.AbstractModel):
         return found
 
     @api.model
-    def _documents(self, ids):
+    def _documents(self, ids, ring=...):
         """``{id: {field of the matcher: number}}``; numbers that do not open are left out."""
         found = defaultdict(dict)
-        vault = self.env["clinic.vault"]
-        if vault._state()[0] != "ok":
+        ring = self.env["clinic.vault"]._ring_or_none() if ring is ... else ring
+        if not ring:
             return found
-        ring = vault._ring()
         for model, kind, sealed, patient_id, uuid in self.env.execute_query(
             SQL(
                 """
@@ -231,8 +234,9 @@ class ClinicMatch(models.AbstractModel):
         card = self._normaliser().card(record)
         if card.is_empty:
             return []
-        ids = self._candidates(hashed_keys(card, self._secret()), without)
-        cards = self._cards(ids)
+        ring = self.env["clinic.vault"]._ring_or_none()
+        ids = self._candidates(hashed_keys(card, self._secret(ring)), without)
+        cards = self._cards(ids, ring)
         scorer = self._scorer([card, *cards.values()])
         found = check_card(card, cards.values(), scorer, limit)
         return [(int(other.id), match, card, other, scorer) for other, match in found]

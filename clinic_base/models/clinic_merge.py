@@ -60,6 +60,8 @@ class ClinicMerge(models.Model):
     explanation = fields.Text(readonly=True, help="What the matcher saw, as rows of text.")
     choice_ids = fields.One2many("clinic.merge.choice", "merge_id", string="Differences", copy=False)
     line_ids = fields.One2many("clinic.merge.line", "merge_id", string="Steps", readonly=True)
+    survivor_photo = fields.Image(related="survivor_id.image_128", string="Photo of the card that stays")
+    loser_photo = fields.Image(related="loser_id.image_128", string="Photo of the other card")
     preview = fields.Text(string="What will move", compute="_compute_preview")
     problems = fields.Text(string="What stands in the way", compute="_compute_preview")
     conflict_count = fields.Integer(string="Changed after the join", readonly=True)
@@ -228,8 +230,9 @@ class ClinicMerge(models.Model):
             [("first_id", "in", (survivor | loser).ids), ("second_id", "in", (survivor | loser).ids)]
         ):
             found.append(self.env._("These two cards were marked as different people."))
-        if self.env["clinic.vault"]._state()[0] != "ok":
-            found.append(self.env["clinic.vault"]._state()[1])
+        code, sentence = self.env["clinic.vault"]._state()
+        if code != "ok":
+            found.append(sentence)
         return found + self._document_problems() + self._choice_problems()
 
     def _document_problems(self):

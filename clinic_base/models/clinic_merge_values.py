@@ -16,8 +16,12 @@ CHOICE_FIELDS = (
     "patient_branch_id",
     "lang",
 )
+#: Moves by its attachments, not by a written value.
+PHOTO = "image_1920"
 #: When both cards have a value here and the values differ, only a person chooses.
 ASK_FIELDS = ("family_name", "given_name", "patronymic", "birth_date", "sex")
+#: Flags that protect somebody: one card with the flag is enough.
+PROTECTIVE_FIELDS = ("needs_prepayment", "call_representative")
 NAME_FIELDS = ("family_name", "given_name", "patronymic")
 
 
@@ -29,6 +33,8 @@ class ClinicMerge(models.Model):
     def _shown_value(self, field, value):
         if not value:
             return False
+        if field.type == "binary":
+            return self.env._("there is a photo")
         if field.type == "date":
             return format_date(self.env, value)
         if field.type == "many2one":
@@ -49,6 +55,13 @@ class ClinicMerge(models.Model):
             ask = bool(mine) and name in ASK_FIELDS
             take = False if ask else "survivor" if mine else "loser"
             rows.append(Command.create({"sequence": number, "field": name, "is_required": ask, "take": take}))
+        if own.loser_id.image_1920 and own.loser_id.image_1920 != own.survivor_id.image_1920:
+            take = "survivor" if own.survivor_id.image_1920 else "loser"
+            rows.append(
+                Command.create(
+                    {"sequence": len(CHOICE_FIELDS), "field": PHOTO, "is_required": False, "take": take}
+                )
+            )
         return rows
 
     def _choice_problems(self):
@@ -63,7 +76,10 @@ class ClinicMerge(models.Model):
         """Write the chosen values to the card that stays; its row is noted by the caller."""
         survivor, loser = self.survivor_id, self.loser_id
         vals = {}
-        for choice in self.choice_ids.filtered(lambda choice: choice.take == "loser"):
+        taken = self.choice_ids.filtered(lambda choice: choice.take == "loser")
+        if PHOTO in taken.mapped("field"):
+            self._swap_photos()
+        for choice in taken.filtered(lambda choice: choice.field != PHOTO):
             value = loser[choice.field]
             vals[choice.field] = value.id if survivor._fields[choice.field].type == "many2one" else value
         self._keep_former_names(vals)
@@ -71,10 +87,44 @@ class ClinicMerge(models.Model):
             joined = self._joined_text(name)
             if joined != survivor[name]:
                 vals[name] = joined
+        for name in PROTECTIVE_FIELDS:
+            if loser[name] and not survivor[name]:
+                vals[name] = True
         if loser.is_provisional is False and survivor.is_provisional:
             vals["is_provisional"] = False
         if vals:
             survivor.with_context(tracking_disable=True).write(vals)
+
+    def _swap_photos(self):
+        """The photo of the other card comes to the one that stays; the archived card keeps this one's."""
+        attachments = self.env["ir.attachment"].sudo()
+        photos = {
+            card: attachments.search(
+                [
+                    ("res_model", "=", "res.partner"),
+                    ("res_id", "=", card.id),
+                    ("res_field", "=like", "image_%"),
+                ],
+                order="id",
+            )
+            for card in (self.survivor_id, self.loser_id)
+        }
+        for card, other in ((self.survivor_id, self.loser_id), (self.loser_id, self.survivor_id)):
+            if photos[card]:
+                self.env["clinic.merge.line"]._note(
+                    self,
+                    "repoint",
+                    attachments._table,
+                    "res_id",
+                    amount=len(photos[card]),
+                    old=card.id,
+                    new=other.id,
+                    keys=[{"id": photo.id} for photo in photos[card]],
+                )
+                self.env.cr.execute(
+                    "UPDATE ir_attachment SET res_id = %s WHERE id = ANY(%s)", [other.id, photos[card].ids]
+                )
+        self.env.invalidate_all()
 
     def _joined_text(self, name):
         """Both texts, the own one first; the same text is not repeated."""

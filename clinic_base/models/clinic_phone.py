@@ -155,6 +155,12 @@ class ClinicPhone(models.Model):
         """Note that the number really reaches the person; ``way`` as in ``confirmed_way``."""
         self.write({"is_confirmed": True, "confirmed_at": fields.Datetime.now(), "confirmed_way": way})
 
+    def _timeline_owner(self):
+        """Whose number it is, in words; empty for an own one."""
+        if self.owner == "self":
+            return ""
+        return dict(self._fields["owner"]._description_selection(self.env)).get(self.owner, "")
+
     @api.model
     def _clinic_merge_combine(self, merge, column):
         """A person has one main number: that of the card that stays, when it has one."""

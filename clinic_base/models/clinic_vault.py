@@ -97,16 +97,26 @@ class ClinicVault(models.AbstractModel):
     def _state(self):
         """``(code, sentence)`` for the settings page and the health check; the code is ``ok``,
         ``absent``, ``unusable`` or ``wrong``. Never raises."""
+        return self._look()[:2]
+
+    @api.model
+    def _ring_or_none(self):
+        """The keys when they are all in order, else None; for those who can do without. Never raises."""
+        return self._look()[2]
+
+    @api.model
+    def _look(self):
+        """``(code, sentence, keys or None)``, see ``_state``."""
         if not self._key_path():
-            return "absent", self._sentence("absent")
+            return "absent", self._sentence("absent"), None
         try:
             ring = self._ring()
         except UserError as error:
-            return "unusable", str(error)
+            return "unusable", str(error), None
         missing = sorted(set(self._check_values()) - set(ring.key_ids))
         if missing:
-            return "wrong", self._sentence("missing", missing[0])
-        return "ok", self.env._("Key No. %(key)s is in use.", key=ring.current_id)
+            return "wrong", self._sentence("missing", missing[0]), None
+        return "ok", self.env._("Key No. %(key)s is in use.", key=ring.current_id), ring
 
     @api.model
     def _open(self, sealed, place):

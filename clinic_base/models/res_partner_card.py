@@ -6,7 +6,7 @@ from .res_partner_name import NAME_PARTS
 
 
 class ResPartner(models.Model):
-    """The patient's form: one-line entry, cards that look the same, completion of a provisional card."""
+    """The patient's form: one-line entry and the completion of a provisional card."""
 
     _inherit = "res.partner"
 
@@ -14,12 +14,6 @@ class ResPartner(models.Model):
         string="All in one line",
         store=False,
         help="Name, birth date and phones in any order; the fields below are filled from it.",
-    )
-    clinic_similar_ids = fields.Many2many(
-        "res.partner",
-        string="Cards that look the same",
-        compute="_compute_clinic_similar_ids",
-        groups="clinic_base.group_clinic_patient_contact",
     )
 
     @api.onchange("clinic_quick_text")
@@ -41,25 +35,6 @@ class ResPartner(models.Model):
     def _onchange_name_sex(self):
         if not self.sex:
             self.sex = self._guess_sex({"given_name": self.given_name, "patronymic": self.patronymic})
-
-    @api.depends("is_patient", *NAME_PARTS, "birth_date", "clinic_phone_ids.number")
-    def _compute_clinic_similar_ids(self):
-        for partner in self:
-            found = self.browse()
-            complete = partner.family_name and partner.given_name and partner.birth_date
-            numbers = [phone.number for phone in partner.clinic_phone_ids if phone.number]
-            if partner.is_patient and (complete or numbers):
-                ids = set()
-                if complete:
-                    ids |= self._similar_by_name(
-                        {name: partner[name] for name in (*NAME_PARTS, "birth_date")}
-                    )
-                e164 = self._similar_numbers(", ".join(numbers)) if numbers else []
-                if e164:
-                    ids |= self._similar_by_phone(e164)
-                ids.discard(partner._origin.id)
-                found = self.search([("id", "in", list(ids)), ("is_patient", "=", True)], limit=10)
-            partner.clinic_similar_ids = found
 
     def action_confirm_card(self):
         """The registrar has checked the card with the patient: it is no longer provisional."""
@@ -83,6 +58,19 @@ class ResPartner(models.Model):
                     )
                 )
             patient.write({"is_provisional": False, "name_to_check": False})
+
+    @api.model
+    def get_views(self, views, options=None):
+        """Odoo's own merge of contacts refuses patients; their screens do not offer it."""
+        result = super().get_views(views, options)
+        own = self.env.context.get("default_is_patient")
+        merge = own and self.env.ref("base.action_partner_merge", raise_if_not_found=False)
+        if merge:
+            for view in result["views"].values():
+                actions = view.get("toolbar", {}).get("action")
+                if actions:
+                    view["toolbar"]["action"] = [row for row in actions if row["id"] != merge.id]
+        return result
 
     def get_formview_id(self, access_uid=None):
         """Patients open in their own form for the staff of the clinic."""

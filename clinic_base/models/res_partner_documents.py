@@ -31,8 +31,9 @@ class ResPartner(models.Model):
         guesses = super()._number_guesses(number, sees_contacts)
         sees_documents = self.env.su or self.env.user.has_group(IDENTITY_GROUP)
         vault = self.env["clinic.vault"]
-        if sees_documents and len(number.digits) >= MIN_DIGITS and vault._state()[0] == "ok":
-            ring = vault._ring()
+        wanted = sees_documents and len(number.digits) >= MIN_DIGITS
+        ring = wanted and vault._ring_or_none()
+        if ring:
             for name in ("clinic.identity.document", "clinic.coverage"):
                 model = self.env[name]
                 hashes = ring.blinds(model._normal_number(number.digits), name)

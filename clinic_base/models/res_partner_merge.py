@@ -59,11 +59,3 @@ class ResPartner(models.Model):
         survivor, loser = self.sorted(lambda card: (card.is_provisional, card.create_date, card.id))
         merge = known or self.env["clinic.merge"].create({"survivor_id": survivor.id, "loser_id": loser.id})
         return merge._get_records_action(name=self.env._("Join of two cards"))
-
-    def action_propose_merge_similar(self):
-        """The same for this card and the first of those that look the same."""
-        self.ensure_one()
-        similar = self.clinic_similar_ids[:1]
-        if not similar:
-            raise UserError(self.env._("There is no other card with this phone or this name and birth date."))
-        return (self | similar).action_propose_merge()

@@ -90,8 +90,9 @@ class ResPartner(models.Model):
 
     @api.model
     def clinic_find_similar(self, vals, limit=10):
-        """Cards that may be the same person as ``vals``: the same phone, or the same surname, given
-        name and birth date. For users who book visits; record rules apply.
+        """Cards that may be the same person as ``vals``: the same phone, or, of cards that the matcher
+        has not read yet, the same surname, given name and birth date. For users who
+        book visits; record rules apply.
 
         :return: list of dicts as in ``_clinic_patient_dicts`` plus ``why`` (``phone``,
             ``name_birth_date``) and ``family`` (True when the phone is shared no more widely than a
@@ -166,10 +167,12 @@ class ResPartner(models.Model):
             return set()
         start = fold(f" {parts['family_name']} {parts['given_name']} ")
         self.flush_model(["clinic_search_text", "birth_date", "is_patient"])
+        # cards that the matcher has read already are found by it, and by more than an equal name
         rows = self.env.execute_query(
             SQL(
-                "SELECT id FROM res_partner WHERE is_patient AND birth_date = %s"
-                " AND starts_with(clinic_search_text, %s) LIMIT 50",
+                "SELECT p.id FROM clinic_match_waiting w JOIN res_partner p ON p.id = w.partner_id"
+                " WHERE p.is_patient AND p.birth_date = %s"
+                " AND starts_with(p.clinic_search_text, %s) LIMIT 50",
                 self._read_birth_date(vals["birth_date"]),
                 start,
             )

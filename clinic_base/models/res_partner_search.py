@@ -12,6 +12,8 @@ from ..phone_ru import mask_phone, search_digits
 BOOKING_GROUP = "clinic_base.group_clinic_booking"
 CONTACT_GROUP = "clinic_base.group_clinic_patient_contact"
 MAX_LIMIT = 100
+#: Read with the card for ``_clinic_flags``.
+FLAG_FIELDS = ("clinic_blacklisted", "call_representative", "needs_prepayment")
 #: Lengths to which a bare number is padded with zeros when it may be a card number.
 CARD_WIDTHS = range(1, 11)
 
@@ -250,7 +252,7 @@ class ResPartner(models.Model):
         sees_contacts = self.env.su or self.env.user.has_group(CONTACT_GROUP)
         self.fetch(["name", "patient_number", "patient_branch_id", "is_provisional"])
         cards = self.sudo()
-        cards.fetch(["birth_date", "patient_alert"])
+        cards.fetch(["birth_date", "patient_alert", *FLAG_FIELDS])
         phones = cards.env["clinic.phone"].search_fetch(
             [("partner_id", "in", self.ids)],
             ["partner_id", "e164", "raw", "extension", "owner", "is_primary"],

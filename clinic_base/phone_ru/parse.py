@@ -32,6 +32,7 @@ MAX_DIGITS = 15
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－~"), "-")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u200b\ufeff\t"), " ")
 _LETTER_O = re.compile(r"(?<=[0-9(-])[oOоО]+(?=[0-9() .-]|$)|(?<=[ .+])[oOоО]+(?=[0-9)-])")
+_LETTER_ZE = re.compile(r"(?<=[0-9])[зЗ](?=[ -]?[0-9])")
 _EXTENSION = re.compile(
     r"\s*[,(]?\s*(?:(?:добавочный|доб|внутренний|внутр|вн|доп|ext|x)\.?|#)"
     r"\s*[:№]?\s*([0-9]{1,6})(?![0-9])\)?",
@@ -66,9 +67,10 @@ _TRIM = " \t\r\n,;:/\\|.-–()[]"
 
 
 def normalise(text):
-    """Plain ASCII digits, dashes and spaces; letter O between digits is zero."""
+    """Plain ASCII digits, dashes and spaces; between digits letter O is zero and Cyrillic Ze is three."""
     text = unicodedata.normalize("NFKC", str(text or "")[:MAX_TEXT])
     text = text.translate(_DASHES).translate(_SPACES)
+    text = _LETTER_ZE.sub("3", text)
     return _LETTER_O.sub(lambda match: "0" * len(match.group()), text)
 
 

@@ -18,3 +18,5 @@ from . import test_access_patient
 from . import test_access_leaks
 from . import test_setup_wizard
 from . import test_patient_form
+from . import test_card_flags
+from . import test_caller

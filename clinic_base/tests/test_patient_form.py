@@ -25,7 +25,10 @@ class TestPatientForm(ClinicCommon):
             )
             self.assertEqual((str(form.birth_date), form.sex), ("1985-03-12", "female"))
             self.assertFalse(form.clinic_quick_text)
-            self.assertEqual(form.clinic_similar_ids.ids, other.ids)
+            similar = self.env["res.partner"].clinic_find_similar(
+                {"family_name": form.family_name, "phone": "89874040123"}
+            )
+            self.assertEqual([row["id"] for row in similar], other.ids)
         patient = form.record
         self.assertEqual(patient.name, "Стихарёва Алёна Игоревна")
         self.assertEqual(patient.phone, "+7 987 404-01-23")

@@ -18,6 +18,7 @@ from . import clinic_booking_checks
 from . import clinic_booking_steps
 from . import clinic_booking_log
 from . import clinic_booking_visitor
+from . import clinic_booking_flags
 from . import clinic_health
 from . import clinic_board
 from . import clinic_board_rows
@@ -27,8 +28,10 @@ from . import clinic_board_cards
 from . import clinic_board_patients
 from . import clinic_board_desk
 from . import clinic_board_move
+from . import clinic_board_arrival
 from . import clinic_branch
 from . import res_partner
+from . import res_partner_timeline
 from . import clinic_merge
 from . import res_users
 from . import resource_resource

@@ -12,7 +12,8 @@ from ..slot_algebra import local_date, utc_to_wall
 #: Written by the booking service only: they stand for occupied places or for history.
 GUARDED = {
     "number", "patient_id", "service_id", "resource_id", "practitioner_id", "branch_id", "room_id",
-    "device_ids", "start", "stop", "state", "channel", "price", "price_before", "source", "external_ref",
+    "device_ids", "start", "stop", "state", "channel", "price", "price_before", "prepayment", "source",
+    "external_ref",
     "token", "hold_expires_at", "journal_ids", "claim_ids", "cancel_reason_id", "move_reason_id",
 }  # fmt: skip
 
@@ -88,6 +89,13 @@ class ClinicAppointment(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id", groups=SCHEDULE_READERS)
     price = fields.Monetary(groups=SCHEDULE_READERS)
     price_before = fields.Monetary(groups=SCHEDULE_READERS)
+    prepayment = fields.Boolean(
+        string="Only with prepayment",
+        readonly=True,
+        copy=False,
+        help="The patient's card asked for prepayment when the visit was booked.",
+        groups=SCHEDULE_READERS,
+    )
     source = fields.Char(help="External system that booked.", groups=SCHEDULE_READERS)
     external_ref = fields.Char(help="Number of the visit in the external system.", groups=SCHEDULE_READERS)
     token = fields.Char(copy=False, groups="base.group_system")

@@ -16,12 +16,13 @@ class ClinicBoardCards(models.AbstractModel):
     def visit_card(self, appointment_id):
         """Details of one visit for the popover, under the user's rights; no medical data.
 
-        :return: dict ``alert`` and ``lines``: list of ``{"label", "value"}``.
+        :return: dict ``alert``, ``flags`` (see ``_clinic_flags``) and ``lines``: list of
+            ``{"label", "value"}``.
         """
         appointment = self.env["clinic.appointment"].browse(appointment_id).exists()
         appointment.check_access("read")
         if self._level() == "name":
-            return {"alert": "", "lines": []}
+            return {"alert": "", "flags": [], "lines": []}
         card = (appointment.patient_id._clinic_patient_dicts() or [None])[0]
         lines = [
             (self.env._("Service"), appointment.service_id.name),
@@ -33,6 +34,7 @@ class ClinicBoardCards(models.AbstractModel):
                 self.env._("Price"),
                 formatLang(self.env, appointment.price, currency_obj=appointment.currency_id),
             ),
+            (self.env._("Payment"), self.env._("Only with prepayment") if appointment.prepayment else ""),
             (
                 self.env._("Who pays"),
                 self._label(appointment, "payer_kind") if appointment.payer_kind != "self" else "",
@@ -48,6 +50,7 @@ class ClinicBoardCards(models.AbstractModel):
         lines.append((self.env._("Note"), appointment.note))
         return {
             "alert": card["alert"] if card else "",
+            "flags": card["flags"] if card else [],
             "lines": [{"label": label, "value": value} for label, value in lines if value],
         }
 

@@ -47,7 +47,7 @@ class ClinicBoardDesk(models.AbstractModel):
     def book(self, lines, channel="reception", journey=None):
         """Book one or several people, all or nothing.
 
-        :param lines: list of dicts ``slot, patient_id, token, payer_kind, note``
+        :param lines: list of dicts ``slot, patient_id, token, payer_kind, note, blacklist_reason``
         :param channel: one of the staff's channels
         :param journey: ``{"session", "duration_ms"}``, the mark and the age of the dialog, for the event log
         A lost place raises ``SlotTaken`` whose context tells the number of the ``line``.
@@ -59,7 +59,7 @@ class ClinicBoardDesk(models.AbstractModel):
         booked = self.env["clinic.appointment"]
         booking = self.env["clinic.booking"].with_context(clinic_journey=journey)
         for number, line in enumerate(lines):
-            vals = {name: line[name] for name in ("payer_kind", "note") if line.get(name)}
+            vals = {name: line[name] for name in ("payer_kind", "note", "blacklist_reason") if line.get(name)}
             try:
                 booked |= booking.book(
                     line["slot"], line["patient_id"], token=line.get("token"), channel=channel, **vals

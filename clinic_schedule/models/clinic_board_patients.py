@@ -31,6 +31,7 @@ class ClinicBoardPatients(models.AbstractModel):
             "phone": card["phones"][0] if card["phones"] else "",
             "family_name": (card["display_name"] or "").split(" ")[0],
             "alert": card["alert"],
+            "flags": card["flags"],
         }
 
     @api.model
@@ -54,7 +55,7 @@ class ClinicBoardPatients(models.AbstractModel):
     def search_patients(self, query, limit=8):
         """Patients for one typed line: surname, phone, birth date, card number.
 
-        :return: list of dicts ``id, name, details, phone, family_name, alert``
+        :return: list of dicts ``id, name, details, phone, family_name, alert, flags``
         """
         self._check_desk()
         found = self.env["res.partner"].clinic_search_patients(str(query)[:200], limit=min(limit, 20))

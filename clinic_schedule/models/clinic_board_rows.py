@@ -78,7 +78,8 @@ class ClinicBoardRows(models.AbstractModel):
                 SQL("%s AS lead_id", SQL.identifier(table, "resource_id")),
                 SQL("%s = 'first' AS is_first", SQL.identifier(table, "visit_type")),
                 SQL("COALESCE(%s, '') <> '' AS note", SQL.identifier(table, "note")),
-                SQL("COALESCE(%s, '') <> '' AS alert", SQL.identifier(patient, "patient_alert")),
+                SQL("(%s) AS alert", self._alert_sql(patient)),
+                SQL("%s AS prepayment", SQL.identifier(table, "prepayment")),
                 SQL(
                     "COALESCE(%s, %s) AS name",
                     SQL.identifier(patient, "name"),
@@ -112,6 +113,19 @@ class ClinicBoardRows(models.AbstractModel):
                 stop=fields.Datetime.to_string(row["stop"]),
             )
         return rows
+
+    @api.model
+    def _alert_sql(self, patient):
+        """Whether a visit wears the mark "look at the card"; flags count for those who see them."""
+        alert = SQL("COALESCE(%s, '') <> ''", SQL.identifier(patient, "patient_alert"))
+        if not self.env["res.partner"]._sees_flags():
+            return alert
+        return SQL(
+            "%s OR COALESCE(%s, FALSE) OR COALESCE(%s, FALSE)",
+            alert,
+            SQL.identifier(patient, "clinic_blacklisted"),
+            SQL.identifier(patient, "call_representative"),
+        )
 
     @api.model
     def _visit_domain(self, scope):

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.const import ADULT_AGE
 
-from ..const import PATIENT_CHANNELS
+from ..const import PATIENT_CHANNELS, STAFF_CHANNELS
 from ..slot_algebra import add_years
 
 
@@ -176,6 +176,8 @@ class ClinicBooking(models.AbstractModel):
             raise UserError(self.env._("This request was already used for a visit. Begin a new booking."))
         expires_at = self._hold_end(known, minutes)
         plan = self._plan(slot, patient, channel)
+        if channel not in STAFF_CHANNELS:
+            self._blacklist_note(patient, plan.branch_id, channel)
         vals = {"hold_expires_at": expires_at, "patient_id": patient.id or False}
         with self._all_or_nothing(plan, channel):
             if (
@@ -205,7 +207,8 @@ class ClinicBooking(models.AbstractModel):
 
         ``slot``: a dictionary of ``search_slots`` (service_id, resource_id and start suffice;
         the server derives the rest again). ``vals``: visit_type, payer_kind, note, source,
-        external_ref, external_patient_ref. ``token`` makes the call repeatable: the second
+        external_ref, external_patient_ref; ``blacklist_reason``: why the staff books a patient of the black
+        list all the same, kept in the journal. ``token`` makes the call repeatable: the second
         call returns the first visit; a held time of the token becomes the visit. Raises
         ``SlotTaken`` when the place is taken. Rights: the channel must be the user's, the
         patient readable for him; patients themselves give no ``vals`` but a note. Writes
@@ -213,11 +216,12 @@ class ClinicBooking(models.AbstractModel):
         """
         channel = self._check_channel(channel)
         token = self._check_token(token)
+        blacklist_reason = vals.pop("blacklist_reason", None)
         vals = self._check_book_vals(vals)
         patient = self._patient_of(patient)
         if not patient and not vals.get("external_patient_ref"):
             raise UserError(self.env._("Choose the patient of the visit."))
-        vals.update(patient_id=patient.id or False)
+        vals.update(patient_id=patient.id or False, prepayment=patient.needs_prepayment)
         self.env["clinic.health"]._require_guards()
         known = self._by_token(token) or self._by_external_ref(vals)
         if known and known.state != "held":
@@ -231,6 +235,7 @@ class ClinicBooking(models.AbstractModel):
         if self._is_visitor(channel):
             self._check_visitor_book(patient)
         plan = self._plan(slot, patient, channel, vals.get("visit_type"), held=known)
+        plan.note = self._blacklist_note(patient, plan.branch_id, channel, blacklist_reason)
         vals.setdefault("visit_type", plan.terms.visit_type)
         begun = known.create_date
         with self._all_or_nothing(plan, channel):
@@ -263,6 +268,8 @@ class ClinicBooking(models.AbstractModel):
         self.env["clinic.health"]._require_guards()
         slot = {"service_id": appointment.service_id.id, **slot} if isinstance(slot, dict) else slot
         plan = self._plan(slot, appointment.patient_id, channel, appointment.visit_type)
+        if channel not in STAFF_CHANNELS:
+            self._blacklist_note(appointment.patient_id, plan.branch_id, channel)
         if channel in PATIENT_CHANNELS and plan.service != appointment.service_id:
             raise UserError(
                 self.env._("A visit is moved with its service. Book the other service as a new visit.")

@@ -29,6 +29,7 @@ class Plan:
     units: list = field(default_factory=list)  # per need: [(unit_id, resource_id)] in order of liking
     fixed: list = field(default_factory=list)
     off_grid: bool = False
+    note: str = ""  # for the journal
 
     def choices(self):
         """The keys of the candidates of every need."""

@@ -163,4 +163,5 @@ class ClinicBooking(models.AbstractModel):
         return appointment.local_date == local_date(plan.start, plan.tz)
 
     def _step_note(self, plan: Plan):
-        return self.env._("Outside the usual steps") if plan.off_grid else None
+        off_grid = self.env._("Outside the usual steps") if plan.off_grid else ""
+        return "; ".join(filter(None, (off_grid, plan.note))) or None

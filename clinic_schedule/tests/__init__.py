@@ -16,3 +16,4 @@ from . import test_board
 from . import test_board_pdf
 from . import test_board_tours
 from . import test_board_units
+from . import test_flags

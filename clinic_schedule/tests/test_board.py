@@ -162,7 +162,7 @@ class TestBoardLoad(BoardCommon):
         self.assertEqual(set(row), {"id", "branch_id", "start", "stop", "date", "name", "resource_ids"})
         self.assertNotIn(self.practitioner.name, str(data))
         board = self.env["clinic.board"].with_user(self.users["external_caller"])
-        self.assertEqual(board.visit_card(visit.id), {"alert": "", "lines": []})
+        self.assertEqual(board.visit_card(visit.id), {"alert": "", "flags": [], "lines": []})
         self.assertFalse(board.site_booking_card(visit.id))
         for method, args in (
             ("search_patients", ["Testova"]),

@@ -51,9 +51,10 @@ def test_spellings_of_one_mobile(text):
         ("8 914 O23-45-67", "+79140234567"),
         ("8 914 оо3-45-67", "+79140034567"),
         ("8-9О2-5ОО-12-3О", "+79025001230"),
+        ("8 914 12З 45 67", "+79141234567"),
     ],
 )
-def test_letter_o_is_zero(text, e164):
+def test_letters_for_digits(text, e164):
     assert parse_phone(text).e164 == e164
 
 

@@ -10,6 +10,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { BoardGrid } from "./board_grid";
 import { BoardStore } from "./board_store";
 import { BoardToolbar } from "./board_toolbar";
+import { ArrivalDialog } from "./arrival_dialog";
 import { BookingDialog } from "./booking_dialog";
 import { HelpDialog, ReasonDialog } from "./board_dialogs";
 import { BoardMenu, VisitCard } from "./visit_card";
@@ -282,6 +283,18 @@ export class BoardAction extends Component {
         );
         if (reason) {
             await this.store.act("cancel", [visit.id, reason.id], _t("The visit has been cancelled."));
+        }
+    }
+
+    /** A card made by phone is completed now, while the patient stands at the desk. */
+    async arrive(visit) {
+        const result = await this.store.act("arrive", [visit.id], _t("The patient has arrived."));
+        if (result?.unfinished) {
+            this.dialog.add(ArrivalDialog, {
+                store: this.store,
+                patient: result.unfinished,
+                onJoin: (action) => this.action.doAction(action),
+            });
         }
     }
 

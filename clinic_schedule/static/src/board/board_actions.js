@@ -17,7 +17,7 @@ export function visitActions(board, { visit }) {
         actions.push({ key: "confirm", label: _t("Confirm"), icon: "fa-check-circle", hotkey: "K", run: call("confirm", _t("The visit has been confirmed.")) });
     }
     if (["booked", "confirmed"].includes(visit.state)) {
-        actions.push({ key: "arrive", label: _t("Arrived"), icon: "fa-map-marker", hotkey: "A", primary: true, run: call("arrive", _t("The patient has arrived.")) });
+        actions.push({ key: "arrive", label: _t("Arrived"), icon: "fa-map-marker", hotkey: "A", primary: true, run: () => board.arrive(visit) });
     }
     if (visit.state === "arrived") {
         actions.push({ key: "start", label: _t("Begin the visit"), icon: "fa-stethoscope", primary: true, run: call("start", _t("The visit has begun.")) });

@@ -17,10 +17,18 @@ export const PAYERS = {
 };
 
 export const MARKS = {
+    prepayment: { icon: "fa-rub", label: _t("Only with prepayment") },
     first: { icon: "fa-star", label: _t("First visit") },
     alert: { icon: "fa-exclamation-triangle", label: _t("Alert") },
     online: { icon: "fa-globe", label: _t("From the site") },
     note: { icon: "fa-commenting-o", label: _t("Has a note") },
+};
+
+/** Flags of a patient's card: icon and colour besides the words of the server. */
+export const FLAGS = {
+    blacklist: { icon: "fa-ban", level: "danger" },
+    representative: { icon: "fa-phone", level: "warning" },
+    prepayment: { icon: "fa-rub", level: "info" },
 };
 
 /** Icons on one visit besides its state, the most urgent first. */
@@ -28,6 +36,9 @@ export function marksOf(visit) {
     const marks = [];
     if (visit.alert) {
         marks.push({ key: "alert", ...MARKS.alert });
+    }
+    if (visit.prepayment) {
+        marks.push({ key: "prepayment", ...MARKS.prepayment });
     }
     if (visit.is_first) {
         marks.push({ key: "first", ...MARKS.first });

@@ -83,7 +83,13 @@ export class BookingDialog extends Component {
             clock: clock(minutes),
             alternatives: [],
             error: "",
+            blacklist_reason: "",
         });
+    }
+
+    /** Booking a patient of the black list needs a reason, which stays in the journal. */
+    needsReason(line) {
+        return Boolean(line.patient?.flags?.some((flag) => flag.key === "blacklist"));
     }
 
     removeLine(line) {
@@ -139,7 +145,7 @@ export class BookingDialog extends Component {
     }
 
     setPatient(line, patient) {
-        line.patient = patient;
+        Object.assign(line, { patient, blacklist_reason: "" });
         this.state.error = "";
     }
 
@@ -179,6 +185,9 @@ export class BookingDialog extends Component {
             if (!line.patient) {
                 return _t("Choose the patient or make a card.");
             }
+            if (this.needsReason(line) && !line.blacklist_reason.trim()) {
+                return _t("The patient is on the black list. Write why the visit is booked all the same.");
+            }
             if (!line.service_id) {
                 return _t("Choose the service.");
             }
@@ -205,6 +214,7 @@ export class BookingDialog extends Component {
             token: line.token,
             payer_kind,
             note,
+            blacklist_reason: line.blacklist_reason,
         }));
         try {
             await Promise.all(payload.map(({ slot }) => this.journey.log("chosen", channel, slot)));

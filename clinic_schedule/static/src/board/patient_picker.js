@@ -3,15 +3,16 @@ import { AutoComplete } from "@web/core/autocomplete/autocomplete";
 import { _t } from "@web/core/l10n/translation";
 import { splitQuery } from "./board_model";
 import { refusalText } from "./board_errors";
+import { PatientFlags } from "./patient_flags";
 
 /**
  * Choose a patient from one box, or make a provisional card from a surname and a phone.
  *
- * `onSelect` gets {id, name, details, phone, family_name, alert}.
+ * `onSelect` gets {id, name, details, phone, family_name, alert, flags}.
  */
 export class PatientPicker extends Component {
     static template = "clinic_schedule.PatientPicker";
-    static components = { AutoComplete };
+    static components = { AutoComplete, PatientFlags };
     static props = {
         store: Object,
         value: { type: [Object, { value: null }] },

@@ -1,9 +1,11 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { marksOf, STATES } from "./board_marks";
+import { PatientFlags } from "./patient_flags";
 
 /** Popover of one visit: who, what, when, and every action that is allowed now. */
 export class VisitCard extends Component {
     static template = "clinic_schedule.VisitCard";
+    static components = { PatientFlags };
     static props = { visit: Object, column: Object, store: Object, actions: Array, close: Function };
 
     setup() {

@@ -6,3 +6,4 @@ from . import test_invariants_database
 from . import test_invariants_screens
 from . import test_invariants_texts
 from . import test_merge_chains
+from . import test_registration
