@@ -81,23 +81,33 @@ class ClinicSealedNumberMixin(models.AbstractModel):
                     "A number has at most %(limit)s characters. Check what was typed.", limit=MAX_NUMBER
                 )
             )
-        normal = self._normal_number(typed)
-        vals = dict.fromkeys(
-            ("number_sealed", "number_blind", "number_key", "number_tail", "number_doubt"), False
-        )
-        if normal:
-            ring = self.env["clinic.vault"]._sealing_ring()
-            sealed = ring.seal(typed, self._number_place())
-            vals = {
-                "number_sealed": sealed,
-                "number_blind": ring.blind(normal, self._name),
-                "number_key": key_id_of(sealed),
-                # of a short number less is shown, so that the mask hides at least a half
-                "number_tail": normal[-min(TAIL, len(normal) // 2) :] if len(normal) > 1 else MASK,
-                "number_doubt": self._number_doubt(typed) or False,
-            }
+        vals = self._sealed_vals(typed, self._number_place()) if self._normal_number(typed) else None
+        if vals:
+            vals["number_doubt"] = self._number_doubt(typed) or False
+        else:
+            vals = dict.fromkeys(
+                ("number_sealed", "number_blind", "number_key", "number_tail", "number_doubt"), False
+            )
         # the columns of the seal are closed to every user; the right to write the record was checked
         self.sudo().write(vals)
+
+    @api.model
+    def _sealed_vals(self, typed, place, ring=None):
+        """Columns of a row for a whole number as typed; for programs that make many rows at once.
+
+        :param place: see ``_number_place_of``
+        :param ring: keys taken once for many rows
+        """
+        normal = self._normal_number(typed)
+        ring = ring or self.env["clinic.vault"]._sealing_ring()
+        sealed = ring.seal(typed, place)
+        return {
+            "number_sealed": sealed,
+            "number_blind": ring.blind(normal, self._name),
+            "number_key": key_id_of(sealed),
+            # of a short number less is shown, so that the mask hides at least a half
+            "number_tail": normal[-min(TAIL, len(normal) // 2) :] if len(normal) > 1 else MASK,
+        }
 
     def _number_place(self):
         """What the sealed value is tied to; survives a merge by being sealed anew."""

@@ -28,6 +28,8 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
+        if self.env.context.get("clinic_phone_sync"):  # the caller makes the rows himself
+            return partners
         for partner, vals in zip(partners, vals_list, strict=True):
             if partner.is_patient and vals.get("phone"):
                 partner._add_phones(vals["phone"])

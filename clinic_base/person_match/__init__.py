@@ -15,6 +15,8 @@ from .birth_date import BirthDateError, find_birth_date, parse_birth_date
 from .card import FIELDS, NORMALISATION, Card
 from .census import Census
 from .compare import Comparer
+from .contacts import read_email
+from .documents import read_document
 from .explain import brief, explain
 from .find import Result, check_card, find_duplicates
 from .given_names import canonical_names, fold, is_given_name, sex_of_given_name
@@ -26,7 +28,7 @@ from .normalise import Normaliser
 from .quick_entry import QuickEntry, parse_quick_entry
 from .score import AUTO, IGNORE, REVIEW, Match, Scorer
 from .search_query import SearchQuery, parse_search
-from .sex import sex_from_name, sex_from_patronymic
+from .sex import read_sex, sex_from_name, sex_from_patronymic
 from .strings import FAST, PLAIN, measures
 
 __all__ = [
@@ -69,6 +71,9 @@ __all__ = [
     "parse_quick_entry",
     "parse_search",
     "proper_case",
+    "read_document",
+    "read_email",
+    "read_sex",
     "sex_from_name",
     "sex_from_patronymic",
     "sex_of_given_name",

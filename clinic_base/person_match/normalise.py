@@ -8,14 +8,9 @@ from .documents import KINDS, read_document
 from .given_names import canonical_names, fold, is_full_name, is_given_name, names_of_sex, sex_of_given_name
 from .name_fields import read_names
 from .patronymics import father_of
-from .sex import sex_from_patronymic
+from .sex import read_sex, sex_from_patronymic
 from .skeleton import skeletons
 from .surnames import former_in_note, parts, stem
-
-_SEXES = {
-    **dict.fromkeys(("м", "муж", "мужской", "мужчина", "мальчик", "male", "m", "1"), "male"),
-    **dict.fromkeys(("ж", "жен", "женский", "женщина", "девочка", "female", "f", "w", "2"), "female"),
-}
 
 
 class Normaliser:
@@ -138,7 +133,7 @@ class Normaliser:
 
     @staticmethod
     def _sex(text, card):
-        sex = _SEXES.get(str(text).strip(" .").lower(), "") if text else ""
+        sex = read_sex(text) if text else ""
         if not sex and card.patronymic:
             sex = card.patronymic.sex
         if not sex and card.given:

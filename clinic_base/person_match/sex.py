@@ -12,6 +12,16 @@ PARTICLES = MALE_PARTICLES | FEMALE_PARTICLES
 _FEMALE = re.compile(r"[а-я]{2,}(?:овна|евна|ична|инична)$")
 _MALE_SHORT = frozenset({"ильич", "кузьмич", "фомич", "лукич", "никитич", "саввич"})
 
+_SEXES = {
+    **dict.fromkeys(("м", "муж", "мужской", "мужчина", "мальчик", "male", "m", "1"), "male"),
+    **dict.fromkeys(("ж", "жен", "женский", "женщина", "девочка", "female", "f", "w", "2"), "female"),
+}
+
+
+def read_sex(text):
+    """``male`` or ``female`` of a cell such as "Ж" or "муж.", or an empty text."""
+    return _SEXES.get(str(text).strip(" .").lower(), "")
+
 
 def sex_from_patronymic(text):
     """``male``, ``female`` or ``None``."""

@@ -32,10 +32,18 @@ def xlsx_rows(path, notes):
     _check_zip(path)
     from openpyxl import load_workbook
 
-    try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except Exception as error:  # a damaged book fails in many ways inside the library
-        raise TableFileError(DAMAGED) from error
+    with open(path, "rb") as stream:  # by its name openpyxl would judge the kind
+        try:
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        except Exception as error:  # a damaged book fails in many ways inside the library
+            raise TableFileError(DAMAGED) from error
+        try:
+            yield from _book_rows(path, book, notes)
+        finally:
+            book.close()
+
+
+def _book_rows(path, book, notes):
     try:
         with ZipFile(path) as package:
             for sheet in book.worksheets:
@@ -45,8 +53,6 @@ def xlsx_rows(path, notes):
         raise
     except (BadZipFile, KeyError, ValueError, SyntaxError, OSError, TypeError, AttributeError) as error:
         raise TableFileError(DAMAGED) from error
-    finally:
-        book.close()
 
 
 def _check_zip(path):

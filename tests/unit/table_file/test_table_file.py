@@ -57,7 +57,7 @@ def book_of(tmp_path, rows, merges=(), sheets=()):
         sheet = book.create_sheet(name)
         for row in more:
             sheet.append(row)
-    path = tmp_path / "in.xlsx"
+    path = tmp_path / "in"
     book.save(path)
     return path
 
