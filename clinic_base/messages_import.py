@@ -24,6 +24,10 @@ def import_reason(env, code):
             env._("The row looks like a card that is already there."),
             env._("Look at the card and choose: a new card, or the same person."),
         ),
+        "refused_more": (
+            env._("A link to the representative could not be made."),
+            env._("Add it on the card."),
+        ),
         "changed": (env._("Changed after the load; left as it is."), ""),
     }
     return sentences.get(code)

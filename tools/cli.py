@@ -9,7 +9,6 @@ from .out import Failure, say
 
 LAST = "имя базы (по умолчанию база последнего запуска)"
 LATER = {
-    "import": "перенос пациентов из другой системы",
     "emulate": "эмуляторы кассы, РЭМД и мессенджеров",
 }
 
@@ -48,9 +47,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parser():
-    top = Parser(
-        prog="./clinic", description="Клиника на Odoo 19: запуск, тесты, замеры, резервные копии."
-    )
+    top = Parser(prog="./clinic", description="Клиника на Odoo 19: запуск, тесты, замеры, резервные копии.")
     calls = top.add_subparsers(dest="call", metavar="ВЫЗОВ")
     run = calls.add_parser("run", help="запустить демонстрационную клинику")
     run.add_argument("--port", type=_port, default=8069, metavar="ПОРТ", help="порт на 127.0.0.1 (8069)")
@@ -77,6 +74,20 @@ def parser():
     match = calls.add_parser("match", help="найти дубли пациентов в CSV; база не нужна")
     match.add_argument("file", metavar="FILE.csv", help="столбцы названы в docs/admin/match.md")
     match.add_argument("--out", required=True, metavar="CLUSTERS.csv", help="куда записать группы дублей")
+    load = calls.add_parser("import", help="загрузить пациентов и другое из файла прежней программы")
+    load.add_argument(
+        "kind",
+        choices=("patients", "services", "doctors", "shifts", "visits", "bookings", "balances"),
+        metavar="ЧТО",
+        help="patients, services, doctors, shifts, visits, bookings или balances",
+    )
+    load.add_argument("file", metavar="ФАЙЛ", help="CSV, TXT, XLSX, XLS или DBF")
+    load.add_argument("--dry-run", action="store_true", help="проверить и испытать, ничего не загружая")
+    load.add_argument("--source", metavar="ПРОГРАММА", help="краткое имя прежней программы, например 1c77")
+    load.add_argument("--profile", metavar="ПРОФИЛЬ", help="сохранённый профиль столбцов, часть его названия")
+    load.add_argument("--attach", action="store_true", help="дополнять карты, если это точно тот же человек")
+    load.add_argument("--rejects", metavar="ФАЙЛ.xlsx", help="куда записать отказы (рядом с исходным)")
+    load.add_argument("--database", metavar="БАЗА", help=LAST)
     for name, text in LATER.items():
         later = calls.add_parser(name, help=text + " (пока нет)")
         later.add_argument("rest", nargs=argparse.REMAINDER)
@@ -169,6 +180,12 @@ def call_match(arguments):
     from . import match
 
     return match.match(arguments.file, arguments.out)
+
+
+def call_import(arguments):
+    from . import importing
+
+    return importing.load(vars(arguments))
 
 
 def call_status(_arguments):

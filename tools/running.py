@@ -67,10 +67,10 @@ def stop():
 
 
 def shell(database):
-    _must_be_installed()
+    must_be_installed()
     ground = setup.ready()
     name = database or clinicdb.current(ground.home, ground.server)
-    _must_exist(ground, name)
+    must_exist(ground, name)
     say(f"База {name}. Изменения сохраняет env.cr.commit().")
     command = [*ground.odoo.program, "shell", "-c", ground.odoo.conf, "-d", name, "--no-http"]
     return subprocess.call(
@@ -87,23 +87,24 @@ def _must_have_copy(source):
         raise Failure(f"Копий в {home.backups} нет. Укажите файл: ./clinic restore ФАЙЛ")
 
 
-def _must_be_installed():
+def must_be_installed():
     """Nothing is downloaded for a call that has nothing to work on."""
     home = Home()
     if not os.environ.get("DATABASE_URL") and not (home.etc / "database").exists():
         raise Failure(f"В {home.root} ещё нет клиники. Сначала выполните ./clinic run.")
 
 
-def _must_exist(ground, name):
+def must_exist(ground, name):
+    """Stop with a sentence when there is no such database."""
     if not ground.databases.exists(name):
         raise Failure(f"Базы {name} нет. Сначала выполните ./clinic run.")
 
 
 def backup_call(target, database):
-    _must_be_installed()
+    must_be_installed()
     ground = setup.ready()
     name = database or clinicdb.current(ground.home, ground.server)
-    _must_exist(ground, name)
+    must_exist(ground, name)
     path = backup.save(ground, name, target=target)
     say(f"Копия базы {name}: {path} ({path.stat().st_size / 1e6:.1f} МБ)")
     keys.remind(ground.home)

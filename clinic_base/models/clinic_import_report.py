@@ -53,10 +53,11 @@ class ClinicImport(models.Model):
     def _make_stats(self):
         """Count what the columns hold. Numbers only: no value of a row is kept."""
         filled, distinct, total = Counter(), {}, 0
+        ring = self.env["clinic.vault"]._ring()
         for rows in self._pages(SQL("TRUE")):
             for row in rows:
                 total += 1
-                for place, cell in enumerate(self._open_value(row)):
+                for place, cell in enumerate(self._open_value(row, ring=ring)):
                     if cell.strip():
                         filled[place] += 1
                         values = distinct.setdefault(place, set())
@@ -150,9 +151,10 @@ class ClinicImport(models.Model):
         sheet.append(
             _bold(sheet, [*titles, self.env._("Line"), self.env._("Reason"), self.env._("How to mend")])
         )
+        ring = self.env["clinic.vault"]._ring()
         for rows in self.sudo()._pages(SQL("state = 'reject'")):
             for row in rows:
-                cells = self.sudo()._open_value(row)
+                cells = self.sudo()._open_value(row, ring=ring)
                 cells += [""] * (len(titles) - len(cells))
                 found = self._reasons(row["codes"])
                 why = " ".join(filter(None, [*(what for what, _how in found), row["detail"]]))

@@ -94,9 +94,11 @@ class ClinicImport(models.Model):
                 limit,
             )
         )
-        mapping, items = self._mapping(), []
+        if not rows:
+            return []
+        mapping, items, ring = self._mapping(), [], self.env["clinic.vault"]._ring()
         for row in rows:
-            cells = self._open_value(row)
+            cells = self._open_value(row, ring=ring)
             item = Item(
                 row["id"], row["line"], row["sheet"], cells, self._record_of(cells, mapping), row["row_hash"]
             )

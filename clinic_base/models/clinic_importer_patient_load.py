@@ -88,7 +88,21 @@ class ClinicImporterPatient(models.AbstractModel):
             if said.get("former_family"):
                 vals["clinic_former_name_ids"] = [Command.create({"family_name": said["former_family"]})]
             vals_list.append(vals)
+        self._number(vals_list)
         return self.env["res.partner"].create(vals_list)
+
+    @api.model
+    def _number(self, vals_list):
+        """Card numbers for those who bring none, taken from the sequences at once."""
+        by_branch = {}
+        for vals in vals_list:
+            if not vals.get("patient_number"):
+                by_branch.setdefault(vals["patient_branch_id"], []).append(vals)
+        for branch_id, rows in by_branch.items():
+            branch = self.env["clinic.branch"].browse(branch_id)
+            numbers = self.env["res.partner"]._next_patient_numbers(branch, len(rows))
+            for vals, number in zip(rows, numbers, strict=True):
+                vals["patient_number"] = number
 
     @api.model
     def _add_phones(self, pairs):

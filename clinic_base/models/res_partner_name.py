@@ -178,16 +178,22 @@ class ResPartner(models.Model):
             raise UserError(birth_date_problem(self.env, error.code)) from None
 
     @api.model
+    def _patient_sequences(self, branch):
+        """``(ir.sequence as the superuser of the right company, code)`` of the card numbers."""
+        sequences = self.env["ir.sequence"].sudo().with_company(branch.company_id or self.env.company)
+        code = "clinic.patient"
+        if branch.code and sequences.search_count([("code", "=", f"{code}.{branch.code}")], limit=1):
+            code = f"{code}.{branch.code}"
+        return sequences, code
+
+    @api.model
     def _next_patient_number(self, branch):
         """The next free card number: of the branch's own sequence, of the company's, or the common one.
 
         A branch has its own numbering when a sequence ``clinic.patient.<branch code>`` exists.
         Numbers that came with an import are stepped over.
         """
-        sequences = self.env["ir.sequence"].sudo().with_company(branch.company_id or self.env.company)
-        code = "clinic.patient"
-        if branch.code and sequences.search_count([("code", "=", f"{code}.{branch.code}")], limit=1):
-            code = f"{code}.{branch.code}"
+        sequences, code = self._patient_sequences(branch)
         while True:
             number = sequences.next_by_code(code)
             taken = number and self.sudo().with_context(active_test=False).search_count(
