@@ -23,6 +23,7 @@
         "data/ir_cron_data.xml",
         "data/clinic_import_cron_data.xml",
         "data/clinic_import_field_data.xml",
+        "data/clinic_import_field_directory_data.xml",
         "data/clinic_import_profile_data.xml",
         "views/clinic_branch_views.xml",
         "views/clinic_department_views.xml",

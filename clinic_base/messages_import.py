@@ -103,6 +103,21 @@ def patient_reason(env, code):
     return sentences.get(code)
 
 
+def directory_reason(env, code):
+    """The same for rows of services and doctors."""
+    sentences = {
+        "no_title": (env._("There is no name."), env._("Fill in the name.")),
+        "bad_duration": (
+            env._("The duration cannot be read."),
+            env._("Write minutes from 1 to 1440, or hours and minutes: 1:15."),
+        ),
+        "bad_price": (env._("The price cannot be read."), env._("Write a number: 1500 or 1 500,00.")),
+        "no_price": (env._("There is no price; the service costs nothing until you enter one."), ""),
+        "bad_snils": (env._("The SNILS has not eleven digits and was left out."), ""),
+    }
+    return sentences.get(code)
+
+
 def table_problem(env, error):
     """A full sentence for a ``table_file.TableFileError``."""
     sentences = {

@@ -79,6 +79,9 @@ from . import clinic_importer_patient
 from . import clinic_importer_patient_compare
 from . import clinic_importer_patient_load
 from . import clinic_importer_patient_undo
+from . import clinic_importer_directory
+from . import clinic_importer_service
+from . import clinic_importer_practitioner
 from . import clinic_vault_import
 from . import res_partner_import
 from . import mail_tracking_value

@@ -42,9 +42,7 @@ class ClinicImport(models.Model):
         "are never loaded twice.",
     )
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-    branch_id = fields.Many2one(
-        "clinic.branch", string="Branch", ondelete="restrict", help="For rows that name no branch."
-    )
+    branch_id = fields.Many2one("clinic.branch", ondelete="restrict", help="For rows that name no branch.")
     encoding = fields.Selection(selection="_selection_encoding", string="Encoding, if it was guessed wrongly")
     delimiter = fields.Char(string="Separator, if it was guessed wrongly", size=1)
     file_data = fields.Binary(
@@ -108,7 +106,7 @@ class ClinicImport(models.Model):
     undone_count = fields.Integer(compute="_compute_counts", string="Taken back")
     statistics = fields.Html(compute="_compute_statistics", sanitize=False)
     stats = fields.Text(readonly=True, copy=False, groups=fields.NO_ACCESS)
-    trial = fields.Text(string="Trial", readonly=True, copy=False)
+    trial = fields.Text(readonly=True, copy=False)
     uid = fields.Char(
         default=lambda self: str(uuid.uuid4()), readonly=True, copy=False, groups=fields.NO_ACCESS
     )
@@ -116,7 +114,11 @@ class ClinicImport(models.Model):
     @api.model
     def _importers(self):
         """``{kind: model that reads and makes such rows}``; extend with ``super() | {…}``."""
-        return {"patient": "clinic.importer.patient"}
+        return {
+            "patient": "clinic.importer.patient",
+            "service": "clinic.importer.service",
+            "practitioner": "clinic.importer.practitioner",
+        }
 
     @api.model
     def _importer(self, kind):

@@ -19,7 +19,7 @@ class ClinicImportRow(models.Model):
     _log_access = False
 
     import_id = fields.Many2one("clinic.import", required=True, ondelete="cascade", readonly=True)
-    line = fields.Integer(string="Line", required=True, readonly=True, aggregator=None)
+    line = fields.Integer(required=True, readonly=True, aggregator=None)
     sheet = fields.Char(readonly=True)
     source_ref = fields.Char(string="Identifier there", readonly=True)
     row_hash = fields.Char(readonly=True, groups=fields.NO_ACCESS)

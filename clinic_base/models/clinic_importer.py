@@ -2,6 +2,7 @@
 from dataclasses import dataclass, field
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..messages_import import import_reason
 
@@ -113,7 +114,35 @@ class ClinicImporter(models.AbstractModel):
 
         :param rows: ``[(row id, made, stamp)]``
         """
-        return {row_id for row_id, _made, _stamp in rows}
+        self.env.flush_all()
+        stamped = {}
+        for _row_id, made, stamp in rows:
+            for model, ids in made.items():
+                stamped.setdefault(model, []).extend((res_id, stamp) for res_id in ids)
+        changed = {
+            (model, res_id) for model, pairs in stamped.items() for res_id in self._changed(model, pairs)
+        }
+        return {
+            row_id
+            for row_id, made, _stamp in rows
+            if not any((model, res_id) in changed for model, ids in made.items() for res_id in ids)
+        }
+
+    @api.model
+    def _changed(self, model, stamped):
+        """Ids of records that were written after the stamp of their row."""
+        return [
+            res_id
+            for (res_id,) in self.env.execute_query(
+                SQL(
+                    "SELECT t.id FROM %s t JOIN unnest(%s::int[], %s::timestamp[]) AS v(id, stamp)"
+                    " ON v.id = t.id WHERE t.write_date > v.stamp",
+                    SQL.identifier(self.env[model]._table),
+                    [res_id for res_id, _stamp in stamped],
+                    [stamp for _id, stamp in stamped],
+                )
+            )
+        ]
 
     @api.model
     def _remove(self, load, made):

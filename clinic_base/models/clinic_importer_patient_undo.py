@@ -18,42 +18,17 @@ class ClinicImporterPatient(models.AbstractModel):
     @api.model
     def _untouched(self, load, rows):
         """Neither changed since the load nor used by anything that the load did not make."""
-        self.env.flush_all()
-        made = {}
+        free, made = super()._untouched(load, rows), {}
         for _row_id, records, _stamp in rows:
             for model, ids in records.items():
                 made.setdefault(model, set()).update(ids)
-        changed = {
-            (model, res_id)
-            for model in made
-            for res_id in self._changed(
-                model, [(i, stamp) for _r, m, stamp in rows for i in m.get(model, ())]
-            )
-        }
         cards = made.get("res.partner", set())
         used = self._used(cards, made) if cards else set()
         return {
             row_id
             for row_id, records, _stamp in rows
-            if not any((model, res_id) in changed for model, ids in records.items() for res_id in ids)
-            and not used.intersection(records.get("res.partner", ()))
+            if row_id in free and not used.intersection(records.get("res.partner", ()))
         }
-
-    @api.model
-    def _changed(self, model, stamped):
-        """Ids of records that were written after the stamp of their row."""
-        return [
-            res_id
-            for (res_id,) in self.env.execute_query(
-                SQL(
-                    "SELECT t.id FROM %s t JOIN unnest(%s::int[], %s::timestamp[]) AS v(id, stamp)"
-                    " ON v.id = t.id WHERE t.write_date > v.stamp",
-                    SQL.identifier(self.env[model]._table),
-                    [res_id for res_id, _stamp in stamped],
-                    [stamp for _id, stamp in stamped],
-                )
-            )
-        ]
 
     @api.model
     def _used(self, cards, made):

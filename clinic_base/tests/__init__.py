@@ -14,6 +14,8 @@ from . import test_patient_search
 from . import test_phone
 from . import test_consent
 from . import test_import_patients
+from . import test_import_match
+from . import test_import_directories
 from . import test_log_filter
 from . import test_access_patient
 from . import test_access_leaks
