@@ -68,7 +68,8 @@ class ClinicAppointment(models.Model):
     device_ids = fields.Many2many("clinic.device", string="Devices", groups=SCHEDULE_READERS)
     start = fields.Datetime(required=True)
     stop = fields.Datetime(required=True)
-    wall_start = fields.Char(compute="_compute_wall_start", string="Starts (branch time)")
+    wall_start = fields.Char(compute="_compute_walls", string="Starts (branch time)")
+    wall_stop = fields.Char(compute="_compute_walls", string="Ends (branch time)")
     duration = fields.Integer(
         compute="_compute_duration", store=True, string="Duration, min", groups=SCHEDULE_READERS
     )
@@ -152,11 +153,12 @@ class ClinicAppointment(models.Model):
             delta = appointment.stop - appointment.start if appointment.stop and appointment.start else None
             appointment.duration = delta.total_seconds() // 60 if delta else 0
 
-    @api.depends("start", "branch_id.tz")
-    def _compute_wall_start(self):
+    @api.depends("start", "stop", "branch_id.tz")
+    def _compute_walls(self):
         for appointment in self:
-            start, tz = appointment.start, appointment.branch_id.tz
-            appointment.wall_start = f"{utc_to_wall(start, tz):%d.%m %H:%M}" if start and tz else False
+            tz = appointment.branch_id.tz
+            for wall, moment in (("wall_start", appointment.start), ("wall_stop", appointment.stop)):
+                appointment[wall] = f"{utc_to_wall(moment, tz):%d.%m %H:%M}" if moment and tz else False
 
     @api.depends("start", "branch_id.tz")
     def _compute_local_date(self):

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import ACTIONS, CHANNELS, STATES
+from ..slot_algebra import utc_to_wall
 
 
 class ClinicAppointmentJournal(models.Model):
@@ -29,6 +30,25 @@ class ClinicAppointmentJournal(models.Model):
     note = fields.Char()
     before = fields.Json(help="What the visit was before the action, for taking it back.")
     tz = fields.Selection(related="appointment_id.tz")
+    who = fields.Char(compute="_compute_who")
+    wall_from = fields.Char(compute="_compute_walls", string="Was at (branch time)")
+    wall_to = fields.Char(compute="_compute_walls", string="Is at (branch time)")
+
+    @api.depends("user_id")
+    def _compute_who(self):
+        """The visitor of the site has no account: the row then says so instead of a technical name."""
+        visitor = self.env.ref("base.public_user")
+        for line in self:
+            line.who = (
+                self.env._("Visitor of the site") if line.user_id == visitor else line.user_id.sudo().name
+            )
+
+    @api.depends("start_from", "start_to", "tz")
+    def _compute_walls(self):
+        """Times on the branch's clock, as everywhere else on the visit."""
+        for line in self:
+            for wall, start in (("wall_from", line.start_from), ("wall_to", line.start_to)):
+                line[wall] = f"{utc_to_wall(start, line.tz):%d.%m %H:%M}" if start and line.tz else False
 
     def write(self, vals):  # pylint: disable=method-required-super
         """A journal is not rewritten."""

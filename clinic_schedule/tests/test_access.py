@@ -34,7 +34,7 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 #: What an external caller sees of a visit.
 OPEN_FIELDS = {
     "id", "display_name", "number", "patient_id", "branch_id", "company_id", "tz", "start", "stop",
-    "wall_start",
+    "wall_start", "wall_stop",
     "local_date", "state", "color", "is_past", "create_uid", "create_date", "write_uid", "write_date",
 }  # fmt: skip
 

@@ -139,6 +139,11 @@ class TestBooking(ScheduleCommon):
         line = self._journal(visit)[-1]
         self.assertEqual((line.action, line.reason_id, line.start_to), ("moved", reason, visit.start))
         self.assertEqual(self._wall(line.start_from), "09:00")
+        self.assertEqual((line.wall_from[-5:], line.wall_to[-5:]), ("09:00", self._wall(visit.start)))
+        self.assertEqual(line.who, self.env.user.name)
+        self.assertEqual(
+            (visit.wall_start[-5:], visit.wall_stop[-5:]), tuple(map(self._wall, (visit.start, visit.stop)))
+        )
         self.assertIn("Outside", line.note)
         other = self._book(660)
         with self.assertRaises(SlotTaken):

@@ -131,7 +131,7 @@ def _date_back(env, visits, world):
         """
         UPDATE clinic_appointment_journal line
            SET at = LEAST(line.at, visit.start) - interval '2h' - visit.id %% 97 * interval '101 min',
-               user_id = visit.user_id
+               user_id = visit.user_id, channel = visit.channel
           FROM clinic_appointment visit
          WHERE visit.id = line.appointment_id AND line.action = 'booked' AND visit.id = ANY(%s)
         """,
