@@ -22,10 +22,27 @@ VISIT_TYPES = [("first", "First visit"), ("repeat", "Repeat visit")]
 #: of the staff is one of them.
 PATIENT_CONTACT_FIELDS = frozenset(
     [
-        "phone", "phone_sanitized", "phone_mobile_search", "email", "email_normalized", "email_formatted",
-        "street", "street2", "zip", "city", "state_id", "contact_address", "contact_address_inline",
-        "contact_address_complete", "partner_latitude", "partner_longitude", "birth_date", "age",
-        "clinic_phone_ids", "clinic_phone_masked", "comment",
+        "phone",
+        "phone_sanitized",
+        "phone_mobile_search",
+        "email",
+        "email_normalized",
+        "email_formatted",
+        "street",
+        "street2",
+        "zip",
+        "city",
+        "state_id",
+        "contact_address",
+        "contact_address_inline",
+        "contact_address_complete",
+        "partner_latitude",
+        "partner_longitude",
+        "birth_date",
+        "age",
+        "clinic_phone_ids",
+        "clinic_phone_masked",
+        "comment",
     ]
 )
 

@@ -15,6 +15,16 @@ ACTIONS = [
     ("unmerge", "Join undone"),
     ("permission", "Rights changed"),
     ("key", "Key used"),
+    ("login", "Signed in"),
+    ("login_failed", "Failed sign-in"),
+    ("lock", "Screen locked"),
+    ("unlock", "Screen unlocked"),
+    ("unlock_failed", "Wrong PIN or password"),
+    ("switch", "User switched"),
+    ("pin", "PIN set or removed"),
+    ("subject", "Answer to a person about their data"),
+    ("restrict", "Use of data restricted or allowed again"),
+    ("erase", "Personal data destroyed"),
 ]
 _COLUMNS = (
     "moment",
@@ -64,28 +74,42 @@ class ClinicAccessEvent(models.Model):
 
     def _auto_init(self):
         result = super()._auto_init()
+        # the one change that is allowed: a seal is put on a row once
+        self._guard_table(self._table, "seal_ref")
+        return result
+
+    @api.model
+    def _guard_table(self, table, once=""):
+        """Make a table append-only in the database itself.
+
+        :param once: a column that may be filled one time; nothing else ever changes
+        """
         self.env.cr.execute(
             SQL(
                 """
-                CREATE OR REPLACE FUNCTION clinic_access_event_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+                CREATE OR REPLACE FUNCTION clinic_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
                 BEGIN
-                    IF TG_OP = 'UPDATE' AND OLD.seal_ref IS NULL AND NEW.seal_ref IS NOT NULL
-                       AND (to_jsonb(OLD) - 'seal_ref') = (to_jsonb(NEW) - 'seal_ref') THEN
+                    IF TG_OP = 'UPDATE' AND TG_NARGS > 0
+                       AND to_jsonb(OLD) -> TG_ARGV[0] = 'null' AND to_jsonb(NEW) -> TG_ARGV[0] <> 'null'
+                       AND (to_jsonb(OLD) - TG_ARGV[0]) = (to_jsonb(NEW) - TG_ARGV[0]) THEN
                         RETURN NEW;
                     END IF;
-                    RAISE EXCEPTION 'the access journal is append-only'
+                    RAISE EXCEPTION 'this table is append-only'
                         USING ERRCODE = 'integrity_constraint_violation';
                 END $$;
-                CREATE OR REPLACE TRIGGER clinic_access_event_append_only
-                    BEFORE UPDATE OR DELETE ON clinic_access_event
-                    FOR EACH ROW EXECUTE FUNCTION clinic_access_event_guard();
-                CREATE OR REPLACE TRIGGER clinic_access_event_no_truncate
-                    BEFORE TRUNCATE ON clinic_access_event
-                    FOR EACH STATEMENT EXECUTE FUNCTION clinic_access_event_guard();
-                """
+                CREATE OR REPLACE TRIGGER %(rows)s BEFORE UPDATE OR DELETE ON %(table)s
+                    FOR EACH ROW EXECUTE FUNCTION clinic_append_only(%(once)s);
+                CREATE OR REPLACE TRIGGER %(truncate)s BEFORE TRUNCATE ON %(table)s
+                    FOR EACH STATEMENT EXECUTE FUNCTION clinic_append_only();
+                DROP FUNCTION IF EXISTS %(former)s;
+                """,
+                rows=SQL.identifier(f"{table}_append_only"),
+                truncate=SQL.identifier(f"{table}_no_truncate"),
+                table=SQL.identifier(table),
+                once=SQL("%s", once) if once else SQL(""),
+                former=SQL.identifier(f"{table}_guard"),
             )
         )
-        return result
 
     def _compute_people(self):
         """People who are still in the database; a journal row outlives them."""
@@ -153,6 +177,19 @@ class ClinicAccessEvent(models.Model):
         rows = self._rows(action, patients, **about)
         with self.env.registry.cursor() as cr:
             self.env(cr=cr)[self._name]._insert(rows)
+
+    @api.model
+    def _record_failure(self, action, user):
+        """Note at once that somebody tried to be ``user`` (or nobody we know) and was refused.
+
+        The request that follows is rolled back, and nobody is signed in: the row names the account tried.
+        """
+        with self.env.registry.cursor() as cr:
+            events = self.env(cr=cr, user=user.id or self.env.ref("base.user_root").id)[self._name]
+            (row,) = events._rows(action, model=events.env["res.users"].browse(user.ids))
+            if not user:
+                row.update(user_ref=None, user_login=None)
+            events._insert([row])
 
     @api.model
     def _rows(self, action, patients=None, model=None, amount=None, detail=""):

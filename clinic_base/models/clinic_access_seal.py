@@ -42,23 +42,7 @@ class ClinicAccessSeal(models.Model):
 
     def _auto_init(self):
         result = super()._auto_init()
-        self.env.cr.execute(
-            SQL(
-                """
-                CREATE OR REPLACE FUNCTION clinic_access_seal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-                BEGIN
-                    RAISE EXCEPTION 'seals of the access journal are append-only'
-                        USING ERRCODE = 'integrity_constraint_violation';
-                END $$;
-                CREATE OR REPLACE TRIGGER clinic_access_seal_append_only
-                    BEFORE UPDATE OR DELETE ON clinic_access_seal
-                    FOR EACH ROW EXECUTE FUNCTION clinic_access_seal_guard();
-                CREATE OR REPLACE TRIGGER clinic_access_seal_no_truncate
-                    BEFORE TRUNCATE ON clinic_access_seal
-                    FOR EACH STATEMENT EXECUTE FUNCTION clinic_access_seal_guard();
-                """
-            )
-        )
+        self.env["clinic.access.event"]._guard_table(self._table)
         return result
 
     @api.model_create_multi
@@ -173,7 +157,8 @@ class ClinicAccessSeal(models.Model):
             )
         else:
             message = self.env._(
-                "All %(count)s seals fit. Events after the last seal: %(open)s.",
+                "The journal is whole: no row was changed, removed or put in past the program. "
+                "Seals checked: %(count)s; events that wait for the next seal: %(open)s.",
                 count=count,
                 open=self.sudo()._count_unsealed(),
             )

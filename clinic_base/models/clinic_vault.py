@@ -6,6 +6,7 @@ import os
 
 from odoo import api, models, tools
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..vault import KeyFileError, KeyRing, SealBroken, VaultError, read_key_file
 
@@ -89,8 +90,17 @@ class ClinicVault(models.AbstractModel):
         """The ring for a new value; the first use of a key leaves its fingerprint in the database."""
         ring = self._ring()
         if ring.current_id not in self._check_values():
-            key = f"{CHECK_PARAMETER}{ring.current_id}"
-            self.env["ir.config_parameter"].sudo().set_param(key, ring.check_value(ring.current_id))
+            # two processes may seal their first numbers at once: the same fingerprint, one row
+            self.env.execute_query(
+                SQL(
+                    "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+                    " RETURNING id",
+                    f"{CHECK_PARAMETER}{ring.current_id}",
+                    ring.check_value(ring.current_id),
+                )
+            )
+            self.env["ir.config_parameter"].sudo().invalidate_model()
+            self.env.registry.clear_cache("stable")
         return ring
 
     @api.model

@@ -23,8 +23,9 @@ class MailTrackingValue(models.Model):
     def _of_patient_contacts(self):
         """The values that are phones, e-mail, birth date or address of a patient."""
         values = self.filtered(
-            lambda value: value.field_id.model == "res.partner"
-            and value.field_id.name in PATIENT_CONTACT_FIELDS
+            lambda value: (
+                value.field_id.model == "res.partner" and value.field_id.name in PATIENT_CONTACT_FIELDS
+            )
         )
         cards = self.env["res.partner"].sudo().browse(values.mail_message_id.mapped("res_id")).exists()
         patients = set(cards.filtered("is_patient").ids)

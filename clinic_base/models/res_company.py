@@ -26,6 +26,12 @@ class ResCompany(models.Model):
         help="For example: Mon-Fri 8:00-20:00, Sat 9:00-15:00. Empty: the hours are not stated.",
     )
 
+    clinic_idle_minutes = fields.Integer(
+        string="Lock after idle minutes",
+        default=15,
+        help="A workplace at which nobody moves is locked after so many minutes; 0: never.",
+    )
+
     @api.depends("clinic_call_calendar_id.clinic_hours_text")
     @api.depends_context("lang")
     def _compute_clinic_call_hours(self):

@@ -37,6 +37,7 @@ class ResPartner(models.Model):
             ("clinic.former.name", "patient_id", "repoint"),
             ("clinic.patient.distinct", "first_id", "repoint"),
             ("clinic.patient.distinct", "second_id", "repoint"),
+            ("clinic.subject.request", "patient_id", "repoint"),
             ("clinic.merge", "survivor_id", "keep"),
             ("clinic.merge", "loser_id", "keep"),
             ("clinic.match.key", "partner_id", "keep"),

@@ -34,10 +34,19 @@ class ResUsers(models.Model):
             user.practitioner_id = (here or own)[:1]
 
     def write(self, vals):
-        result = super().write(vals)
-        changed = ", ".join(sorted(vals.keys() & {"group_ids", "active", "company_ids"}))
+        changed = sorted(vals.keys() & {"group_ids", "active", "company_ids"})
         # what the installation of addons writes is not a person's change
-        if changed and not self.env.context.get("install_mode"):
-            for user in self.filtered(lambda user: not user.share):
-                self.env["clinic.access.event"]._record("permission", model=user, detail=changed)
+        if not changed or self.env.context.get("install_mode"):
+            return super().write(vals)
+        before = {user: user.group_ids for user in self}
+        result = super().write(vals)
+        for user in self.filtered(lambda user: not user.share):
+            detail = [*changed, *self._group_changes(before[user], user.group_ids)]
+            self.env["clinic.access.event"]._record("permission", model=user, detail=", ".join(detail))
         return result
+
+    def _group_changes(self, before, after):
+        """Groups that were given or taken, as XML ids with a sign; the journal shows their names."""
+        for sign, groups in (("+", after - before), ("-", before - after)):
+            for xml_id in sorted(filter(None, groups.sudo().get_external_id().values())):
+                yield sign + xml_id

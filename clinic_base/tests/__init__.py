@@ -23,3 +23,5 @@ from . import test_setup_wizard
 from . import test_patient_form
 from . import test_card_flags
 from . import test_caller
+from . import test_desk
+from . import test_subject

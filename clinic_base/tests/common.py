@@ -201,6 +201,19 @@ class ClinicBuilders:
         return {role: cls._make_user(f"t_{role}", role) for role in roles or ROLES}
 
     @classmethod
+    def _make_cast(cls, *mixed):
+        """A user for every role, for combinations such as ``doctor+director`` and for an employee without
+        a role, all allowed to export: ``{name: user}``."""
+        cast = cls._make_role_users()
+        for number, roles in enumerate(mixed):
+            cast[roles] = cls._make_user(f"t_mixed{number}", roles)
+        cast["employee"] = cls._make_user("t_employee")
+        cls.env["res.users"].browse(user.id for user in cast.values()).write(
+            {"group_ids": [Command.link(cls.env.ref("base.group_allow_export").id)]}
+        )
+        return cast
+
+    @classmethod
     def _make_portal_user(cls, login="t_portal", **vals):
         vals.setdefault("lang", "en_US")
         return new_test_user(cls.env, login, groups="base.group_portal", **vals)

@@ -8,6 +8,7 @@ from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from .common import CONTACT_ROLES, ROLES, ClinicCommon, ClinicHttpCommon
+from .test_access_documents import MATRIX
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
@@ -128,20 +129,11 @@ class TestAccess(AccessCase):
         }
         # tested in test_access_patient and test_access_documents
         elsewhere = {
-            "clinic.identity.document",
-            "clinic.coverage",
-            "clinic.guarantee.letter",
-            "clinic.former.name",
-            "clinic.patient.distinct",
-            "clinic.merge",
-            "clinic.merge.choice",
-            "clinic.merge.line",
+            *MATRIX,
             "clinic.match.key",
             "clinic.match.waiting",
             "clinic.match.pair",
             "clinic.match.model",
-            "clinic.access.event",
-            "clinic.access.seal",
             "clinic.phone",
             "clinic.consent",
             "clinic.consent.purpose",

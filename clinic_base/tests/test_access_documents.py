@@ -25,6 +25,15 @@ MATRIX = {
     "clinic.merge.line": dict.fromkeys(("clinic_admin", "privacy_officer"), "r"),
     "clinic.access.event": {"privacy_officer": "r"},
     "clinic.access.seal": {"privacy_officer": "r"},
+    "clinic.access.alert": {"privacy_officer": "rw"},
+    "clinic.pin": {},
+    "clinic.subject.request": dict.fromkeys(
+        ("registrar", "senior_nurse", "clinic_admin", "privacy_officer"), "rwc"
+    ),
+    "clinic.destruction.act": dict.fromkeys(("privacy_officer", "director"), "r"),
+    "clinic.incident": {"privacy_officer": "rwc", "director": "r"},
+    "clinic.legal.term": dict.fromkeys(ROLES, "r") | {"privacy_officer": "rwcu"},
+    "clinic.retention.rule": dict.fromkeys(ROLES, "r") | {"privacy_officer": "rwcu"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
@@ -34,13 +43,8 @@ class TestAccessDocuments(SealedCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = cls._make_role_users()
-        cls.users["doctor+director"] = cls._make_user("t_mixed", "doctor+director")
-        cls.users["marketer+director"] = cls._make_user("t_mixed2", "marketer+director")
-        cls.users["employee"] = cls._make_user("t_employee")
+        cls.users = cls._make_cast("doctor+director", "marketer+director")
         cls.users["portal"] = cls._make_portal_user()
-        for name in set(cls.users) - {"portal"}:
-            cls.users[name].group_ids += cls.env.ref("base.group_allow_export")
         cls.document = cls._make_document()
         cls.coverage = cls.env["clinic.coverage"].create(
             {"patient_id": cls.patient.id, "kind": "oms", "number": "4000000000000002"}

@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import suppress
+
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessDenied, AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -68,6 +70,9 @@ class TestAccessJournal(ClinicCommon):
         self.registrar.group_ids += self.env.ref("clinic_base.group_clinic_senior_nurse")
         event = self._new_events("permission")
         self.assertEqual((event.model, event.res_ref), ("res.users", self.registrar.id))
+        self.assertIn("+clinic_base.group_clinic_senior_nurse", event.detail)
+        self.assertIn(self.registrar.name, event.what)
+        self.assertIn("+ Reception / Senior nurse", event.detail_text)
 
     def test_nothing_of_a_rolled_back_transaction_is_noted(self):
         self.patient.with_user(self.registrar).read(["phone"])
@@ -145,3 +150,53 @@ class TestAccessJournal(ClinicCommon):
         )
         self.assertIn(self.patient.id, found.mapped("patient_ref"))
         self.assertTrue(self.events.search([("user_id", "=", self.env.uid)]))
+
+    def test_words_instead_of_codes(self):
+        self.patient.with_user(self.registrar).web_read({"phone": {}, "birth_date": {}})
+        event = self._new_events("read").with_user(self.officer)
+        self.assertEqual((event.what, event.detail_text), ("Card of a patient", "Birth Date, Phone"))
+
+    def test_signing_in_and_failing_to(self):
+        user = self.registrar
+        credential = {"type": "password", "login": user.login, "password": "t_registrar"}
+        info = self.env["res.users"]._login(credential, {"interactive": True})
+        self.assertEqual(info["uid"], user.id)
+        self.assertEqual(self._new_events("login").user_ref, user.id)
+        for login, ref in ((user.login, user.id), ("+7 914 555-01-23", 0)):
+            # not assertRaises, whose savepoint would take the rows of the journal back in a test
+            with mute_logger("odoo.addons.base.models.res_users"), suppress(AccessDenied):
+                self.env["res.users"]._login({**credential, "login": login, "password": "x"}, {})
+                self.fail("a wrong password is refused")
+            event = self._new_events("login_failed")[0]
+            self.assertEqual((event.user_ref, event.user_login or ""), (ref, user.login if ref else ""))
+
+    def test_anomalies_make_one_task_per_hour(self):
+        alerts = self.env["clinic.access.alert"]
+        alerts._watch()
+        self.env["ir.config_parameter"].set_param("clinic_base.journal_cards_per_hour", "2")
+        patients = self.patient | self._make_patient() | self._make_patient()
+        self.env.flush_all()
+        events = self.events.with_user(self.registrar)
+        for patient in patients[:2] | patients[:1]:
+            events._record_now("read", patient)
+        self.assertFalse(alerts._watch(), "two cards, one of them twice")
+        for _again in range(2):
+            for patient in patients:
+                events._record_now("read", patient)
+        alert = alerts._watch()
+        self.assertEqual((alert.kind, alert.user_login, alert.amount), ("cards", "t_registrar", 3))
+        self.assertIn(self.officer, alert.activity_ids.user_id)
+        self.assertFalse(alerts._watch(), "known already")
+        domain = alert.action_open_events()["domain"]
+        rows = self.events.search(domain)
+        self.assertEqual(set(rows.mapped("user_ref")), {self.registrar.id})
+        self.assertLessEqual(rows, self.events.search([("is_alert", "=", True)]))
+        self.assertTrue(all(rows.mapped("is_alert")))
+
+    def test_export_counts_rows(self):
+        alerts = self.env["clinic.access.alert"]
+        self.env["ir.config_parameter"].set_param("clinic_base.journal_rows_per_hour", "50")
+        self.events.with_user(self.registrar)._record_now("export", amount=51)
+        self.events._record_now("export", amount=51)
+        alert = alerts._watch().filtered(lambda alert: alert.kind == "export")
+        self.assertEqual(alert.mapped("user_login"), ["t_registrar"], "the program itself is nobody")

@@ -18,13 +18,7 @@ class TestAccessPatient(ClinicCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.role_users = cls._make_role_users()
-        cls.role_users["director+doctor"] = cls._make_user("t_mixed", "director+doctor")
-        cls.role_users["registrar+marketer"] = cls._make_user("t_mixed2", "registrar+marketer")
-        cls.role_users["employee"] = cls._make_user("t_employee")
-        cls.env["res.users"].browse(user.id for user in cls.role_users.values()).write(
-            {"group_ids": [(4, cls.env.ref("base.group_allow_export").id)]}
-        )
+        cls.role_users = cls._make_cast("director+doctor", "registrar+marketer")
         cls.patient = cls._make_patient(
             family_name="Закрытова",
             phone="+79854047788",

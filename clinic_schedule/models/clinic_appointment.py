@@ -30,6 +30,7 @@ class ClinicAppointment(models.Model):
 
     _name = "clinic.appointment"
     _description = "Appointment"
+    _inherit = "clinic.access.log.mixin"
     _order = "start desc, id desc"
     _rec_name = "number"
     _rec_names_search = ["number", "patient_id"]

@@ -36,6 +36,11 @@ class ClinicBoard(models.AbstractModel):
             data = self._load_names(scope)
         else:
             data = self._load_columns(scope)
+        if not params.get("only"):
+            # a whole screen is a list that was read; what the bus brings anew is not
+            self.env["clinic.access.event"]._record(
+                "list", model=self.env["clinic.appointment"], amount=len(data["visits"]), detail="patient_id"
+            )
         data.update(
             date=scope["date"],
             dates=scope["dates"],

@@ -23,6 +23,7 @@ class ClinicBoardCards(models.AbstractModel):
         appointment.check_access("read")
         if self._level() == "name":
             return {"alert": "", "flags": [], "lines": []}
+        appointment._journal_reading(["patient_id"])
         card = (appointment.patient_id._clinic_patient_dicts() or [None])[0]
         lines = [
             (self.env._("Service"), appointment.service_id.name),

@@ -1,5 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.clinic_base.models.res_partner_subject import Erase
 
 
 class ResPartner(models.Model):
@@ -12,3 +15,37 @@ class ResPartner(models.Model):
     @api.model
     def _clinic_merge_policy(self):
         return super()._clinic_merge_policy() + [("clinic.appointment", "patient_id", "combine")]
+
+    @api.model
+    def _clinic_erase_spec(self):
+        words = {"note": None, "external_patient_ref": None, "external_ref": None, "token": None}
+        return super()._clinic_erase_spec() + [
+            # how long the clinic was busy stays; who it was for does not
+            Erase("clinic.appointment", "patient_id", "wipe", words, "contract"),
+        ]
+
+    def _clinic_erase_more(self):
+        super()._clinic_erase_more()
+        visits = self.env["clinic.appointment"].search([("patient_id", "in", self.ids)])
+        # what a visit was before is kept for taking a step back; notes of the desk are free text
+        self.env.execute_query(
+            SQL(
+                "UPDATE clinic_appointment_journal SET note = NULL, before = NULL"
+                " WHERE appointment_id = ANY(%s) RETURNING id",
+                visits.ids,
+            )
+        )
+
+    def _clinic_retention_facts(self):
+        visits = self.env["clinic.appointment"].search(
+            [("patient_id", "in", self.ids), ("state", "=", "done")], order="start desc", limit=1
+        )
+        # a visit that took place was paid for under a contract
+        return super()._clinic_retention_facts() + [("contract", visit.start.date()) for visit in visits]
+
+    def _clinic_subject_sections(self):
+        visits = self.env["clinic.appointment"].search([("patient_id", "=", self.id)])
+        names = ("wall_start", "service_id", "practitioner_id", "branch_id", "state", "channel", "note")
+        return super()._clinic_subject_sections() + [
+            self._subject_list("visits", self.env._("Visits"), visits, names)
+        ]

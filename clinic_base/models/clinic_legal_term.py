@@ -1,0 +1,81 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .resource_calendar import HOLIDAYS_RU
+
+SATURDAY = 5
+
+
+class ClinicLegalTerm(models.Model):
+    """How long the law gives for an answer or a notice, from which day on: data, not code.
+
+    Maintained by the personal data officer. A new law is a new row with its own date.
+    """
+
+    _name = "clinic.legal.term"
+    _description = "Term set by law"
+    _order = "code, valid_from desc"
+    _rec_name = "code"
+
+    code = fields.Selection(
+        [
+            ("answer", "Answer to a person's request"),
+            ("answer_more", "Extension of the answer"),
+            ("correct", "Correction of wrong data"),
+            ("stop", "Stop of processing on demand"),
+            ("erase", "Destruction of data that are not needed"),
+            ("withdraw", "Destruction after a consent is withdrawn"),
+            ("incident_first", "First notice of an incident"),
+            ("incident_result", "Results of the inquiry into an incident"),
+        ],
+        required=True,
+    )
+    amount = fields.Integer(required=True)
+    unit = fields.Selection(
+        [("hours", "hours"), ("days", "days"), ("working_days", "working days")],
+        required=True,
+        default="days",
+    )
+    valid_from = fields.Date(required=True, string="In force from")
+    ground = fields.Char(help="Law and article; to be compared with the text in force.")
+
+    _amount_positive = models.Constraint("CHECK (amount > 0)", "A term is longer than nothing.")
+    _code_uniq = models.UniqueIndex("(code, valid_from)", "This term has a value from that day on already.")
+
+    @api.model
+    def _end(self, code, start):
+        """When a term that began at ``start`` (naive UTC) ends, by the rule in force at that moment.
+
+        Working days end with the day; Saturdays, Sundays, public holidays and the days off of the
+        company's calendar are not counted.
+        """
+        term = self.sudo().search([("code", "=", code), ("valid_from", "<=", start.date())], limit=1)
+        if not term:
+            raise UserError(
+                self.env._(
+                    "There is no term for this in force. Add it under Personal data, Terms set by law."
+                )
+            )
+        if term.unit != "working_days":
+            return start + relativedelta(**{term.unit: term.amount})
+        day, left = start.date(), term.amount
+        while left:
+            day += timedelta(days=1)
+            left -= self._is_working(day)
+        return fields.Datetime.end_of(fields.Datetime.to_datetime(day), "day").replace(microsecond=0)
+
+    @api.model
+    def _is_working(self, day):
+        if day.weekday() >= SATURDAY:
+            return False
+        if any(day.month == month and first <= day.day <= last for month, first, last, _name in HOLIDAYS_RU):
+            return False
+        calendar = self.env.company.sudo().resource_calendar_id
+        return not calendar.global_leave_ids.filtered(
+            lambda leave: leave.date_from.date() <= day <= leave.date_to.date()
+        )
