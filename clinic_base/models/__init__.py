@@ -57,6 +57,12 @@ from . import clinic_match_waiting
 from . import clinic_match_key
 from . import clinic_match_model
 from . import clinic_match_pair
+from . import clinic_match_member
+from . import clinic_match_cluster
+from . import clinic_match_cluster_card
+from . import clinic_match_grouping
+from . import clinic_match_auto
+from . import clinic_merge_cluster
 from . import res_partner_match
 from . import clinic_phone
 from . import clinic_relation

@@ -20,6 +20,8 @@ from ..person_match import (
 from ..phone_ru import parse_phones
 from ..vault import VaultError
 
+#: Another number: the queue is kept in another shape, so every card is looked at anew.
+QUEUE = 2
 #: Numbers with more holders say nothing about a person.
 MASS_PHONE = 15
 #: kind of a sealed number -> field of the matcher
@@ -56,7 +58,7 @@ class ClinicMatch(models.AbstractModel):
     @api.model
     def _generation(self):
         """Changes when keys made before can no longer be compared with new ones."""
-        return f"{NORMALISATION}:{hashlib.blake2b(self._secret(), digest_size=6).hexdigest()}"
+        return f"{NORMALISATION}.{QUEUE}:{hashlib.blake2b(self._secret(), digest_size=6).hexdigest()}"
 
     @api.model
     def _today(self):
@@ -179,26 +181,36 @@ class ClinicMatch(models.AbstractModel):
 
         :param keys: ``[(kind, hash)]``
         """
-        if not keys:
-            return []
-        caps = {number: CAPS.get(kind, BLOCK_CAP) for kind, number in keys}
+        return sorted(set(self._candidates_of({0: keys})[0]) - set(without))
+
+    @api.model
+    def _candidates_of(self, keys_of):
+        """The same for many cards by one statement.
+
+        :param keys_of: ``{card id: [(kind, hash)]}``
+        :return: ``{card id: [ids of patients, itself left out]}``
+        """
+        caps = {number: CAPS.get(kind, BLOCK_CAP) for keys in keys_of.values() for kind, number in keys}
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT h.hash, c.partner_id
+                SELECT h.hash, array_agg(c.partner_id)
                   FROM unnest(%s::bigint[], %s::int[]) AS h(hash, cap)
                  CROSS JOIN LATERAL (
-                       SELECT k.partner_id FROM clinic_match_key k WHERE k.hash = h.hash LIMIT h.cap + 1) c
+                       SELECT DISTINCT k.partner_id
+                         FROM (SELECT partner_id FROM clinic_match_key
+                                WHERE hash = h.hash LIMIT h.cap + 1) k) c
+                 GROUP BY h.hash
                 """,
                 list(caps),
                 list(caps.values()),
             )
         )
-        blocks = defaultdict(set)
-        for number, partner_id in rows:
-            blocks[number].add(partner_id)
-        found = set().union(*(block for number, block in blocks.items() if len(block) <= caps[number]))
-        return sorted(found - set(without))
+        blocks = {number: people for number, people in rows if len(people) <= caps[number]}
+        return {
+            card_id: sorted({each for _kind, number in keys for each in blocks.get(number, ())} - {card_id})
+            for card_id, keys in keys_of.items()
+        }
 
     @api.model
     def _scorer(self, cards):

@@ -1,11 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..person_match import hashed_keys
 
 GENERATION = "clinic_base.match_generation"
-BATCH = 500
+#: Cards of one transaction, and of each next try when somebody changed one of them meanwhile.
+BATCHES = (500, 100, 20, 4, 1)
 
 
 class ClinicMatchKey(models.Model):
@@ -55,18 +57,46 @@ class ClinicMatchKey(models.Model):
 
     @api.model
     def _cron_work(self):
-        """Keys and pairs of cards that changed since the last run, in batches."""
+        """Keys, pairs and groups of cards that changed since the last run, in batches.
+
+        One matcher works at a time. A batch during which somebody changed one of its cards fails at the
+        database and is done again with fewer cards.
+        """
         self._start_generation()
+        while True:
+            sizes = iter(BATCHES)
+            done, left = retrying(lambda sizes=sizes: self._work_batch(next(sizes)), self.env)
+            if not done:
+                return
+            if not self.env["ir.cron"]._commit_progress(done, remaining=left):
+                return
+
+    @api.model
+    def _work_batch(self, size):
+        """``(cards done, cards left)``; nothing is done while another matcher is at work."""
+        if not self._lock():
+            return 0, 0
         waiting = self.env["clinic.match.waiting"]
-        while ids := waiting._take(BATCH):
+        ids = waiting._take(size)
+        if ids:
             self._work(ids)
-            self.env["ir.cron"]._commit_progress(len(ids), remaining=waiting._count())
+        return len(ids), waiting._count()
+
+    @api.model
+    def _lock(self):
+        """Be the only matcher until the end of the transaction; nobody who edits a card waits for it."""
+        return bool(
+            self.env.execute_query(
+                SQL("SELECT id FROM ir_config_parameter WHERE key = %s FOR UPDATE SKIP LOCKED", GENERATION)
+            )
+        )
 
     @api.model
     def _work(self, ids):
-        """Bring keys and pairs of these patients up to date; archived ones lose their keys."""
+        """Bring keys, pairs and groups of these patients up to date; archived ones lose their keys."""
         self._refresh(ids)
         self.env["clinic.match.pair"]._renew(ids)
+        self.env["clinic.match.cluster"]._regroup(ids)
         self.env["clinic.match.waiting"]._drop(ids)
 
     @api.model

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -30,6 +32,10 @@ class ClinicMatchPair(models.Model):
     )
     why = fields.Char(readonly=True)
     explanation = fields.Text(readonly=True)
+    steps = fields.Json(readonly=True, help="The explanation as rows: code, title, level, bits, sum.")
+    cluster_id = fields.Many2one(
+        "clinic.match.cluster", string="Group", readonly=True, ondelete="set null", index=True
+    )
 
     _one_per_pair = models.UniqueIndex("(first_id, second_id)", "This pair is already in the queue.")
     _ordered = models.Constraint("CHECK (first_id < second_id)", "The older card stands first.")
@@ -84,9 +90,9 @@ class ClinicMatchPair(models.Model):
         """
         match = self.env["clinic.match"]
         secret, own = match._secret(), match._cards(ids)
-        candidates = {
-            card_id: match._candidates(hashed_keys(card, secret), [card_id]) for card_id, card in own.items()
-        }
+        candidates = match._candidates_of(
+            {card_id: hashed_keys(card, secret) for card_id, card in own.items()}
+        )
         others = match._cards({other for found in candidates.values() for other in found} - own.keys())
         cards = {**others, **own}
         scorer = match._scorer(cards.values())
@@ -103,28 +109,55 @@ class ClinicMatchPair(models.Model):
 
     @api.model
     def _put(self, ids, rows):
-        """Replace the pairs of ``ids`` by ``rows``; pairs that a person has decided stay out."""
+        """Bring the pairs of ``ids`` in line with ``rows``; pairs that a person has decided stay out.
+
+        Those of a proposed group stay in: who decides about it sees why the cards look alike.
+        """
         self.flush_model()
+        decided = self._decided(rows)
+        values = [
+            {
+                "first_id": first,
+                "second_id": second,
+                "weight": round(result.weight, 2),
+                "zone": result.zone,
+                "why": brief(result),
+                "explanation": _table(steps),
+                "steps": _rounded(steps),
+            }
+            for (first, second), (result, steps) in sorted(rows.items())
+            if (first, second) not in decided
+        ]
         self.env.cr.execute(
-            "DELETE FROM clinic_match_pair WHERE first_id = ANY(%(ids)s) OR second_id = ANY(%(ids)s)",
-            {"ids": list(ids)},
+            SQL(
+                """
+                WITH wanted AS (
+                    SELECT * FROM jsonb_to_recordset(%(values)s::jsonb) AS r(
+                           first_id int, second_id int, weight numeric, zone text, why text,
+                           explanation text, steps jsonb)),
+                     gone AS (
+                    DELETE FROM clinic_match_pair p
+                     WHERE (first_id = ANY(%(ids)s) OR second_id = ANY(%(ids)s))
+                       AND NOT EXISTS (SELECT FROM wanted w
+                                        WHERE w.first_id = p.first_id AND w.second_id = p.second_id))
+                INSERT INTO clinic_match_pair AS p (
+                       first_id, second_id, weight, zone, why, explanation, steps,
+                       create_uid, write_uid, create_date, write_date)
+                SELECT w.*, %(user)s, %(user)s, %(now)s, %(now)s FROM wanted w ORDER BY 1, 2
+                    ON CONFLICT (first_id, second_id) DO UPDATE
+                   SET weight = EXCLUDED.weight, zone = EXCLUDED.zone, why = EXCLUDED.why,
+                       explanation = EXCLUDED.explanation, steps = EXCLUDED.steps,
+                       write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
+                 WHERE (p.weight, p.zone, p.explanation)
+                       IS DISTINCT FROM (EXCLUDED.weight, EXCLUDED.zone, EXCLUDED.explanation)
+                """,
+                values=json.dumps(values),
+                ids=list(ids),
+                user=self.env.uid,
+                now=self.env.cr.now(),
+            )
         )
         self.invalidate_model(flush=False)
-        decided = self._decided(rows)
-        self.create(
-            [
-                {
-                    "first_id": first,
-                    "second_id": second,
-                    "weight": result.weight,
-                    "zone": result.zone,
-                    "why": brief(result),
-                    "explanation": _table(steps),
-                }
-                for (first, second), (result, steps) in sorted(rows.items())
-                if (first, second) not in decided
-            ]
-        )
 
     @api.model
     def _decided(self, pairs):
@@ -139,7 +172,7 @@ class ClinicMatchPair(models.Model):
                  UNION ALL
                 SELECT survivor_id, loser_id FROM clinic_merge
                  WHERE survivor_id = ANY(%(ids)s) AND loser_id = ANY(%(ids)s)
-                   AND state IN ('proposed', 'done')
+                   AND (state = 'done' OR state = 'proposed' AND cluster_id IS NULL)
                 """,
                 ids=ids,
             )
@@ -150,3 +183,13 @@ class ClinicMatchPair(models.Model):
 def _table(steps):
     """The explanation as lines of text: what, how it agrees, bits, sum. No values of the cards."""
     return "\n".join(f"{row.title}: {row.level} ({row.weight:+.1f}; {row.total:+.1f})" for row in steps)
+
+
+def _rounded(steps):
+    """The explanation as rows for the screen: the bits shown add up to the weight shown, to the digit."""
+    rows, total = [], 0.0
+    for row in steps:
+        shown = round(row.total, 2)
+        rows.append([row.code, row.title, row.level, round(shown - total, 2), shown])
+        total = shown
+    return rows

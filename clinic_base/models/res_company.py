@@ -11,6 +11,10 @@ class ResCompany(models.Model):
         string="City phone code",
         help="Put before city numbers that are typed without a code, for example 3952.",
     )
+    clinic_match_auto = fields.Boolean(
+        string="Join obvious doubles at night",
+        help="The matcher joins groups of its auto zone; each join is listed and can be undone.",
+    )
     clinic_call_phone = fields.Char(string="Call centre phone")
     clinic_call_calendar_id = fields.Many2one(
         "resource.calendar",

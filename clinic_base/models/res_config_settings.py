@@ -16,6 +16,7 @@ class ResConfigSettings(models.TransientModel):
         default=4,
         help="So many patients may share a phone number as a family; more of them are shown as a warning.",
     )
+    clinic_match_auto = fields.Boolean(related="company_id.clinic_match_auto", readonly=False)
     clinic_key_state = fields.Char(string="Encryption key", compute="_compute_clinic_key_state")
     clinic_call_hours = fields.Char(related="company_id.clinic_call_hours", readonly=False)
 

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
+
 from odoo import api, fields, models
 
 #: A change of these makes the card wait for the matcher.
@@ -35,8 +37,26 @@ class ResPartner(models.Model):
 
     def _compute_clinic_match_pair_count(self):
         pairs = self.env["clinic.match.pair"]
+        counts = Counter()
+        for name in ("first_id", "second_id"):
+            for card, amount in pairs._read_group([(name, "in", self.ids)], [name], ["__count"]):
+                counts[card.id] += amount
         for partner in self:
-            partner.clinic_match_pair_count = pairs.search_count(partner._clinic_pairs_domain())
+            partner.clinic_match_pair_count = counts[partner.id]
+
+    def _clinic_fullest_first(self):
+        """The order in which cards of one person stay: complete ones, then old ones."""
+        return self.sorted(lambda card: (card.is_provisional, card.create_date, card.id))
+
+    def _clinic_match_counts(self):
+        """What hangs on these cards, for the choice between them: ``[(label, {id: amount})]``.
+
+        Extend with ``super()._clinic_match_counts() + […]``; counted by the superuser, so numbers only.
+        """
+        rows = self.env["clinic.consent"]._read_group(
+            [("patient_id", "in", self.ids)], ["patient_id"], ["__count"]
+        )
+        return [(self.env._("Consents"), {card.id: amount for card, amount in rows})]
 
     def _clinic_pairs_domain(self):
         return ["|", ("first_id", "in", self.ids), ("second_id", "in", self.ids)]

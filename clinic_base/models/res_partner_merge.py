@@ -44,6 +44,7 @@ class ResPartner(models.Model):
             ("clinic.match.waiting", "partner_id", "keep"),
             ("clinic.match.pair", "first_id", "keep"),
             ("clinic.match.pair", "second_id", "keep"),
+            ("clinic.match.member", "partner_id", "keep"),
             # old external identifiers lead to the old card, which points to the new one
             ("ir.model.data", "res_id", "keep"),
         ]
@@ -56,7 +57,6 @@ class ResPartner(models.Model):
             [("survivor_id", "in", self.ids), ("loser_id", "in", self.ids), ("state", "=", "proposed")],
             limit=1,
         )
-        # a complete card stays rather than a provisional one, an old one rather than a new one
-        survivor, loser = self.sorted(lambda card: (card.is_provisional, card.create_date, card.id))
+        survivor, loser = self._clinic_fullest_first()
         merge = known or self.env["clinic.merge"].create({"survivor_id": survivor.id, "loser_id": loser.id})
         return merge._get_records_action(name=self.env._("Join of two cards"))

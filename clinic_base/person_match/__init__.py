@@ -14,6 +14,7 @@ Free of Odoo: text in, dataclasses out. Reading of single values: ``parse_full_n
 from .birth_date import BirthDateError, find_birth_date, parse_birth_date
 from .card import FIELDS, NORMALISATION, Card
 from .census import Census
+from .clusters import Apart, grouped
 from .compare import Comparer
 from .contacts import read_email
 from .documents import read_document
@@ -42,6 +43,7 @@ __all__ = [
     "NORMALISATION",
     "PLAIN",
     "REVIEW",
+    "Apart",
     "BirthDateError",
     "Card",
     "Census",
@@ -62,6 +64,7 @@ __all__ = [
     "find_birth_date",
     "find_duplicates",
     "fold",
+    "grouped",
     "hash_key",
     "hashed_keys",
     "is_given_name",

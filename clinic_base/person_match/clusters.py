@@ -72,6 +72,24 @@ def _is_ambiguous(match, left, right, rivals):
     return max(rivals.get(left, -99.0), rivals.get(right, -99.0)) > match.weight - AMBIGUOUS
 
 
+def grouped(edges, score):
+    """``(clusters, parts that a machine may join)`` of pairs; see :func:`clusters`, :func:`auto_clusters`."""
+    groups = clusters(edges, score)
+    place = {number: index for index, group in enumerate(groups) for number in group}
+    rivals = {}
+    for (left, right), match in edges.items():
+        if place.get(left) is None or place.get(left) != place.get(right):
+            for number in (left, right):
+                rivals[number] = max(rivals.get(number, -99.0), match.weight)
+    return groups, [part for group in groups for part in auto_clusters(group, edges, score, rivals)]
+
+
+class Apart:
+    """What the score of two cards is that somebody has told apart."""
+
+    weight, forbidden, zone, vetoes = WORST, True, "ignore", ("apart",)
+
+
 class _Strict:
     """Inside an auto cluster every pair has to be free of vetoes and above the threshold."""
 

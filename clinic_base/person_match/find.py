@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .census import Census
-from .clusters import auto_clusters, clusters
+from .clusters import grouped
 from .compare import Comparer
 from .keys import blocking_keys, candidate_pairs
 from .learn import learn, namesake_shift
@@ -89,14 +89,7 @@ def _find(cards, today, model, strings, say):
     def score(left, right):
         return scorer.score(cards[left], cards[right])
 
-    groups = clusters(edges, score)
-    place = {number: index for index, group in enumerate(groups) for number in group}
-    rivals = {}
-    for (left, right), match in edges.items():
-        if place.get(left) is None or place.get(left) != place.get(right):
-            for number in (left, right):
-                rivals[number] = max(rivals.get(number, -99.0), match.weight)
-    auto = [part for group in groups for part in auto_clusters(group, edges, score, rivals)]
+    groups, auto = grouped(edges, score)
     return Result(cards, model, scorer, edges, groups, auto, len(pairs), skipped)
 
 

@@ -4,6 +4,7 @@ from . import test_access_documents
 from . import test_access_journal
 from . import test_merge
 from . import test_match
+from . import test_match_cluster
 from . import test_sealed_number
 from . import test_branch
 from . import test_builders

@@ -133,6 +133,8 @@ class TestAccess(AccessCase):
             "clinic.match.key",
             "clinic.match.waiting",
             "clinic.match.pair",
+            "clinic.match.cluster",
+            "clinic.match.member",
             "clinic.match.model",
             "clinic.phone",
             "clinic.consent",

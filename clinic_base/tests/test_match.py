@@ -6,8 +6,7 @@ from ..vault import new_key_line
 from .test_merge import MergeCase
 
 
-@tagged("post_install", "-at_install")
-class TestMatch(MergeCase):
+class MatchCase(MergeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -32,6 +31,9 @@ class TestMatch(MergeCase):
         self.env["clinic.match.key"]._work(self.env["clinic.match.waiting"]._take(None))
         return self.env["clinic.match.pair"].search([])
 
+
+@tagged("post_install", "-at_install")
+class TestMatch(MatchCase):
     def _pairs(self):
         return {frozenset((pair.first_id, pair.second_id)) for pair in self._work()}
 
@@ -160,4 +162,10 @@ class TestMatch(MergeCase):
     def test_roles(self):
         for role in ("doctor", "operator", "marketer", "director", "external_caller"):
             user = self._make_user(f"t_{role}", role)
-            self.assertFalse(self.env["clinic.match.pair"].with_user(user).has_access("read"), role)
+            for model in (
+                "clinic.match.pair",
+                "clinic.match.cluster",
+                "clinic.match.member",
+                "clinic.match.bulk",
+            ):
+                self.assertFalse(self.env[model].with_user(user).has_access("read"), (role, model))

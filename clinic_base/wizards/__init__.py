@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import base_partner_merge
+from . import clinic_match_bulk
 from . import clinic_setup_wizard
 from . import clinic_setup_wizard_steps

@@ -49,3 +49,15 @@ class ResPartner(models.Model):
         return super()._clinic_subject_sections() + [
             self._subject_list("visits", self.env._("Visits"), visits, names)
         ]
+
+    def _clinic_match_counts(self):
+        """Adds visits that were and those to come."""
+        now = fields.Datetime.now()
+        found = super()._clinic_match_counts()
+        past, future = self.env._("Past appointments"), self.env._("Future appointments")
+        for label, operator in ((past, "<"), (future, ">=")):
+            rows = self.env["clinic.appointment"]._read_group(
+                [("patient_id", "in", self.ids), ("start", operator, now)], ["patient_id"], ["__count"]
+            )
+            found.append((label, {card.id: amount for card, amount in rows}))
+        return found

@@ -1,4 +1,5 @@
 from . import test_axe
+from . import test_consolidation
 from . import test_demo
 from . import test_first_run
 from . import test_invariants_code
