@@ -18,10 +18,11 @@ class ClinicMatchCluster(models.Model):
     @api.model
     def _auto_domain(self):
         """Obvious groups of companies that let the matcher join; cards without a company need all to."""
-        companies = self.env["res.company"].search([])
-        willing = companies.filtered("clinic_match_auto")
+        companies = self.env["res.company"]
+        willing = companies.search([("clinic_match_auto", "=", True)])
+        unwilling = companies.search([("clinic_match_auto", "=", False)], limit=1)
         domain = [("state", "=", "open"), ("zone", "=", "auto"), ("hold_reason", "=", False)]
-        allowed = willing.ids + ([False] if willing == companies else [])
+        allowed = willing.ids + ([] if unwilling else [False])
         return [*domain, ("company_id", "in", allowed)]
 
     @api.model

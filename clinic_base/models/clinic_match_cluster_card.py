@@ -33,7 +33,7 @@ class ClinicMatchCluster(models.Model):
     _inherit = "clinic.match.cluster"
 
     plan = fields.Json(string="Choices", help="Which card stays, which take part, whose values stay.")
-    comparison = fields.Json(compute="_compute_comparison", string="Comparison")
+    comparison = fields.Json(compute="_compute_comparison")
     version = fields.Char(compute="_compute_version")
     preview = fields.Text(string="What will move", compute="_compute_preview")
     problems = fields.Text(string="What stands in the way", compute="_compute_preview")

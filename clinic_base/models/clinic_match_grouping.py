@@ -35,6 +35,17 @@ class ClinicMatchCluster(models.Model):
         self._keep_groups(reached, wanted)
 
     @api.model
+    def _drop_thin(self):
+        """Drop open groups that deleted or erased cards have left with fewer than two."""
+        thin = self.env.execute_query(
+            SQL(
+                "SELECT c.id FROM clinic_match_cluster c WHERE c.state = 'open' AND"
+                " (SELECT count(*) FROM clinic_match_member m WHERE m.cluster_id = c.id) < 2"
+            )
+        )
+        self.browse(cluster_id for (cluster_id,) in thin).unlink()
+
+    @api.model
     def _reach(self, ids):
         """Every card that a chain of pairs or of open groups leads to from ``ids``."""
         rows = self.env.execute_query(

@@ -63,6 +63,7 @@ class ClinicMatchKey(models.Model):
         database and is done again with fewer cards.
         """
         self._start_generation()
+        self.env["clinic.match.cluster"]._drop_thin()
         while True:
             sizes = iter(BATCHES)
             done, left = retrying(lambda sizes=sizes: self._work_batch(next(sizes)), self.env)

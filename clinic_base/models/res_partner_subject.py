@@ -63,6 +63,7 @@ class ResPartner(models.Model):
             ("clinic.match.waiting", "partner_id", "delete"),
             ("clinic.match.pair", "first_id", "delete"),
             ("clinic.match.pair", "second_id", "delete"),
+            ("clinic.match.member", "partner_id", "delete"),
             ("clinic.import.row", "patient_id", "delete"),
             ("clinic.blacklist", "patient_id", "delete"),
             ("clinic.attachment", "patient_id", "delete"),
