@@ -86,3 +86,23 @@ CONSENT_WAYS = [
     ("esign", "Electronic signature"),
     ("voice", "Spoken, recorded"),
 ]
+
+#: In what quality a consent was signed.
+SIGNED_AS = [
+    ("self", "The patient"),
+    ("representative", "Representative of the patient"),
+    ("unverified", "Somebody without a recorded right"),
+    ("minor", "A child for himself or somebody unknown"),
+]
+
+#: From what age a person signs himself; the ages are settings.
+OWN_SIGNATURE = [("adult", "Of full age"), ("medical", "From the age of medical decisions")]
+
+#: Why a consent is to be signed again.
+RESIGN_REASONS = [
+    ("expired", "Its term is over"),
+    ("ending", "Its term ends soon"),
+    ("wider", "The new text is wider"),
+    ("age", "The patient signs himself now"),
+    ("signer", "Signed without a recorded right"),
+]

@@ -18,6 +18,7 @@
         "data/clinic_appointment_reason_data.xml",
         "wizards/clinic_schedule_wizard_views.xml",
         "views/clinic_appointment_views.xml",
+        "views/clinic_print_views.xml",
         "views/clinic_shift_views.xml",
         "views/clinic_absence_views.xml",
         "views/clinic_booking_event_views.xml",

@@ -112,6 +112,13 @@ class ClinicBranch(models.Model):
         )
         return not companies.search_count(used, limit=1)
 
+    def _sequence_code(self, code):
+        """The branch's own sequence ``<code>.<code of the branch>`` where there is one, else ``code``."""
+        own = f"{code}.{self.code}"
+        # sudo: only asks whether the numbering exists
+        known = self.code and self.env["ir.sequence"].sudo().search_count([("code", "=", own)], limit=1)
+        return own if known else code
+
     @api.constrains("tz")
     def _check_tz(self):
         for branch in self:

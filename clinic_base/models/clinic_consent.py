@@ -1,12 +1,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from typing import NamedTuple
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import CONSENT_WAYS, CONTACT_CHANNELS
+from ..const import CONSENT_WAYS, CONTACT_CHANNELS, SIGNED_AS
 
 _MUTABLE = {"note"}
+#: Found out or written by the program; a caller's values are not taken.
+_BY_PROGRAM = {
+    "text_hash",
+    "relation_id",
+    "signer_ground",
+    "attachment_hash",
+    "resign_reason",
+    "resign_by",
+}
 _NOT_WITHDRAWN = {
     "state": "granted",
     "withdrawn_at": False,
@@ -14,14 +23,6 @@ _NOT_WITHDRAWN = {
     "withdrawn_by_id": False,
     "withdrawn_ip": False,
 }
-
-
-class Permission(NamedTuple):
-    """Answer of ``_may``: allowed or not, a code of the reason, the consent that decided (or empty)."""
-
-    allowed: bool
-    reason: str
-    consent: object
 
 
 class ClinicConsent(models.Model):
@@ -37,6 +38,7 @@ class ClinicConsent(models.Model):
 
     patient_id = fields.Many2one("res.partner", required=True, ondelete="restrict", index=True)
     purpose_id = fields.Many2one("clinic.consent.purpose", required=True, ondelete="restrict", index=True)
+    needs_person = fields.Boolean(related="purpose_id.needs_person")
     text_id = fields.Many2one(
         "clinic.consent.text",
         required=True,
@@ -56,11 +58,39 @@ class ClinicConsent(models.Model):
         index="btree_not_null",
         help="Empty when the patient agreed himself; a parent or guardian otherwise.",
     )
+    relation_id = fields.Many2one(
+        "clinic.relation",
+        string="Right to sign",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+        help="The row by which the signer acted for the patient at that moment.",
+    )
+    signer_ground = fields.Char(string="Ground of the signer", readonly=True)
+    signed_as = fields.Selection(
+        SIGNED_AS,
+        string="Signed as",
+        readonly=True,
+        help="In what quality the person signed; found out at the moment of signing.",
+    )
+    named_person_id = fields.Many2one(
+        "res.partner",
+        string="May be told",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The relative or other person who may be told about the health of the patient.",
+    )
     channel = fields.Selection(
         CONTACT_CHANNELS, help="The consent is for this channel only; empty means every channel."
     )
     way = fields.Selection(CONSENT_WAYS, string="How", required=True, default="paper")
     ip_address = fields.Char(string="Address in the network", readonly=True)
+    attachment_hash = fields.Char(
+        string="Hash of the scan", readonly=True, help="SHA-256 of the scanned paper."
+    )
+    card_uuid = fields.Char(
+        string="Card at that moment", readonly=True, help="Tells the events of joined cards apart."
+    )
     state = fields.Selection(
         [("granted", "Granted"), ("withdrawn", "Withdrawn")], required=True, default="granted", readonly=True
     )
@@ -90,7 +120,7 @@ class ClinicConsent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        consents = super().create([{**vals, **_NOT_WITHDRAWN} for vals in vals_list])
+        consents = super().create([self._prepare_proof(vals) for vals in vals_list])
         for consent in consents:
             if consent.text_id.state != "published":
                 raise UserError(
@@ -101,6 +131,31 @@ class ClinicConsent(models.Model):
                 )
             super(ClinicConsent, consent).write({"text_hash": consent.text_id.text_hash})  # pylint: disable=super-method-mismatch
         return consents
+
+    @api.model
+    def _prepare_proof(self, vals):
+        """Values of a new row: the term of its purpose, who signed and by what right.
+
+        :raise UserError: nobody could sign like that
+        """
+        closed = set() if self.env.su else _BY_PROGRAM
+        vals = {key: value for key, value in vals.items() if key not in closed} | _NOT_WITHDRAWN
+        patient = self.env["res.partner"].browse(vals.get("patient_id"))
+        purpose = self.env["clinic.consent.purpose"].browse(vals.get("purpose_id"))
+        if not patient or not purpose:
+            return vals
+        moment = fields.Datetime.to_datetime(vals.setdefault("granted_at", fields.Datetime.now()))
+        if purpose.needs_person and not vals.get("named_person_id"):
+            raise UserError(
+                self.env._("Name the person who may be told: this consent is for one named person only.")
+            )
+        if purpose.term_months and not vals.get("valid_to"):
+            vals["valid_to"] = moment + relativedelta(months=purpose.term_months)
+        signer = self.env["res.partner"].browse(vals.get("signer_id") or [])
+        vals.update(self._signature(patient, purpose, signer, vals.get("way", "paper"), moment))
+        # sudo: the identifier of the card is proof, who records a consent need not read it
+        vals["card_uuid"] = patient.sudo().patient_uuid
+        return vals
 
     def write(self, vals):
         """Only the note may change, for everybody; ``_withdraw`` writes past this."""
@@ -121,12 +176,22 @@ class ClinicConsent(models.Model):
 
     @api.model
     def _grant(
-        self, patient, purpose, way, channel=False, ip_address=False, signer=None, text=None, moment=None
+        self,
+        patient,
+        purpose,
+        way,
+        channel=False,
+        ip_address=False,
+        signer=None,
+        text=None,
+        moment=None,
+        **proof,
     ):
         """Record that a person agreed.
 
         :param purpose: record or code
         :param text: the version that was shown; the one in force when empty
+        :param proof: further fields of the row: ``named_person_id``, ``attachment_hash`` …
         :return: the new consent
         """
         purpose = self._purpose(purpose)
@@ -138,6 +203,7 @@ class ClinicConsent(models.Model):
             "ip_address": ip_address,
             "signer_id": signer.id if signer and signer != patient else False,
             "granted_at": moment or fields.Datetime.now(),
+            **proof,
         }
         if text:
             vals["text_id"] = text.id
@@ -154,48 +220,15 @@ class ClinicConsent(models.Model):
                 "withdrawn_way": way,
                 "withdrawn_by_id": self.env.uid,
                 "withdrawn_ip": ip_address,
+                "resign_reason": False,
             }
         )
 
     @api.model
-    def _may(self, patient, purpose, channel=None, at=None):
-        """Whether the data of ``patient`` may be used for ``purpose`` by ``channel`` at a moment.
-
-        Every sender asks here. The latest event decides; of two at one moment the withdrawal does.
-        Runs as the superuser: the answer is yes or no, and senders may not read consents.
-
-        :rtype: Permission
-        """
-        purpose = self._purpose(purpose)
-        if purpose.basis != "consent":
-            return Permission(True, purpose.basis, self.browse())
-        at = at or fields.Datetime.now()
-        rows = self.sudo().search(
-            [
-                ("patient_id", "=", patient.id),
-                ("purpose_id.code", "=", purpose.code),
-                ("granted_at", "<=", at),
-                ("channel", "in", [channel, False] if channel else [False]),
-            ]
-        )
-        events = []
-        for row in rows:
-            events.append((row.granted_at, 0, row))
-            if row.withdrawn_at and row.withdrawn_at <= at:
-                events.append((row.withdrawn_at, 1, row))
-        if not events:
-            return Permission(False, "none", self.browse())
-        _moment, withdrawn, row = max(events, key=lambda event: (event[0], event[1], event[2].id))
-        if withdrawn:
-            return Permission(False, "withdrawn", row)
-        if row.valid_to and row.valid_to < at:
-            return Permission(False, "expired", row)
-        return Permission(True, "granted", row)
-
-    @api.model
     def _purpose(self, purpose):
         if not isinstance(purpose, str):
-            return purpose
+            # sudo: whoever asks need not read the register of purposes
+            return purpose.sudo()
         found = self.env["clinic.consent.purpose"].sudo()._find(purpose)
         if not found:
             raise UserError(

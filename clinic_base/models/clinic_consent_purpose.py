@@ -1,5 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..const import OWN_SIGNATURE
 
 
 class ClinicConsentPurpose(models.Model):
@@ -33,6 +36,25 @@ class ClinicConsentPurpose(models.Model):
     by_channel = fields.Boolean(
         help="The person may allow some channels only, for example advertising by e-mail but not by calls."
     )
+    own_signature = fields.Selection(
+        OWN_SIGNATURE,
+        string="Patient signs himself",
+        required=True,
+        default="adult",
+        help="Until this age a representative signs. The ages are in the settings of the clinic.",
+    )
+    term_months = fields.Integer(
+        string="Term, months", help="After so many months the consent is to be given anew; 0: no term."
+    )
+    needs_person = fields.Boolean(
+        string="For a named person", help="Each consent names one person, for example a relative."
+    )
+    accepts_declared = fields.Boolean(
+        string="Accept the word of a parent",
+        default=True,
+        help="On the site nobody proves to be the parent. When this is on, such a consent counts until the"
+        " desk gets a signed one; otherwise only a recorded representative may agree for a child.",
+    )
     data_set = fields.Text(string="Data processed", translate=True)
     recipients = fields.Text(string="Who receives the data", translate=True)
     retention = fields.Text(string="How long the data are kept", translate=True)
@@ -45,6 +67,11 @@ class ClinicConsentPurpose(models.Model):
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "There already is a purpose with this code."
     )
+
+    @api.constrains("term_months")
+    def _check_term_months(self):
+        if any(purpose.term_months < 0 for purpose in self):
+            raise ValidationError(self.env._("A term is a number of months, or 0 for none."))
 
     @api.depends("text_ids.state", "text_ids.date_from")
     def _compute_current_text_id(self):

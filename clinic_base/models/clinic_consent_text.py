@@ -4,8 +4,10 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..form_separate import foreign_words, hides_advertising
+
 #: Cannot change once published.
-_FROZEN = {"body", "purpose_id", "version"}
+_FROZEN = {"body", "purpose_id", "version", "is_wider"}
 #: Only publishing writes these.
 _PUBLISHED = {"state", "text_hash", "date_from"}
 
@@ -23,6 +25,11 @@ class ClinicConsentText(models.Model):
     body = fields.Text(required=True, string="Text")
     state = fields.Selection(
         [("draft", "Draft"), ("published", "Published")], default="draft", required=True, readonly=True
+    )
+    is_wider = fields.Boolean(
+        string="Wider than before",
+        help="More data, recipients or uses than in the version before: earlier consents no longer suffice"
+        " and are to be given anew.",
     )
     date_from = fields.Datetime(string="In force from", readonly=True)
     text_hash = fields.Char(string="Hash", readonly=True, help="SHA-256 of the published text.")
@@ -52,6 +59,7 @@ class ClinicConsentText(models.Model):
         """Freeze the text and put it in force from now on. Earlier consents stay valid."""
         self.check_access("write")
         for text in self.filtered(lambda text: text.state == "draft"):
+            text._check_separate()
             # past the own ``write``, which keeps these fields for publishing
             super(ClinicConsentText, text).write(  # pylint: disable=super-method-mismatch
                 {
@@ -61,6 +69,18 @@ class ClinicConsentText(models.Model):
                 }
             )
         return True
+
+    def _check_separate(self):
+        """152-FZ art. 9: a consent is signed apart from everything else."""
+        self.ensure_one()
+        other = foreign_words(self.body)
+        if other or not self.purpose_id.by_channel and hides_advertising(self.body):
+            raise UserError(
+                self.env._(
+                    "The text also speaks of something that people sign apart: a contract, an intervention "
+                    "or advertising. Each has a document of its own (152-FZ, article 9). Take it out."
+                )
+            )
 
     def write(self, vals):
         """Words of a draft may change, words that people agreed to may not."""

@@ -102,13 +102,16 @@ class ClinicRelation(models.Model):
     @api.model
     def _may_act_for(self, actor, patient, day=None):
         """Whether ``actor`` may act for ``patient`` on ``day`` (today): as himself or by a relation."""
-        if actor == patient:
-            return True
+        return actor == patient or bool(self._acting(actor, patient, day))
+
+    @api.model
+    def _acting(self, actor, patient, day=None):
+        """The row by which ``actor`` acts for ``patient`` on ``day`` (today), or an empty record."""
         day = day or fields.Date.context_today(self)
         domain = self._acting_domain(day) & fields.Domain(
             [("actor_id", "=", actor.id), ("patient_id", "=", patient.id)]
         )
-        return bool(self.search_count(domain, limit=1))
+        return self.search(domain, limit=1)
 
     @api.model
     def _patients_of(self, actor, day=None):

@@ -181,10 +181,7 @@ class ResPartner(models.Model):
     def _patient_sequences(self, branch):
         """``(ir.sequence as the superuser of the right company, code)`` of the card numbers."""
         sequences = self.env["ir.sequence"].sudo().with_company(branch.company_id or self.env.company)
-        code = "clinic.patient"
-        if branch.code and sequences.search_count([("code", "=", f"{code}.{branch.code}")], limit=1):
-            code = f"{code}.{branch.code}"
-        return sequences, code
+        return sequences, branch._sequence_code("clinic.patient")
 
     @api.model
     def _next_patient_number(self, branch):

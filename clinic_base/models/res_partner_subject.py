@@ -68,7 +68,7 @@ class ResPartner(models.Model):
             ("clinic.blacklist", "patient_id", "delete"),
             ("clinic.attachment", "patient_id", "delete"),
         ]
-        proof = {"note": None, "ip_address": None, "withdrawn_ip": None}
+        proof = {"note": None, "ip_address": None, "withdrawn_ip": None, "signer_ground": None}
         request = {"requester_name": None, "identity_note": None, "wish": None, "answer": None}
         wiped = [
             ("clinic.phone", "owner_partner_id", "wipe", {"owner_partner_id": None}),

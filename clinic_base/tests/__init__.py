@@ -17,6 +17,14 @@ from . import test_consent
 from . import test_import_patients
 from . import test_import_match
 from . import test_import_directories
+from . import test_consent_may
+from . import test_consent_resign
+from . import test_print_form
+from . import test_print_package
+from . import test_print_scan
+from . import test_print_pdf
+from . import test_access_print
+from . import test_print_tours
 from . import test_log_filter
 from . import test_access_patient
 from . import test_access_leaks

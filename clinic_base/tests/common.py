@@ -167,8 +167,10 @@ class ClinicBuilders:
 
     @classmethod
     def _consent(cls, patient):
-        """The patient has agreed on paper to the processing of his data."""
-        cls.env["clinic.consent"]._grant(patient, "personal_data", "paper")
+        """The patient, or for a child the representative, has agreed to the processing of the data."""
+        signer = patient.clinic_representative_ids.actor_id[:1] if patient.is_child else None
+        way = "paper" if signer or not patient.is_child else "site"
+        cls.env["clinic.consent"]._grant(patient, "personal_data", way, signer=signer)
 
     @classmethod
     def _make_patient(cls, **vals):

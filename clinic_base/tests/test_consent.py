@@ -25,7 +25,7 @@ class TestConsent(ClinicCommon):
         cls.marketing.text_ids._write({"date_from": NOON - timedelta(days=9)})
 
     def _may(self, channel=None, at=NOON + 5 * HOUR, purpose="marketing"):
-        return self.Consent._may(self.patient, purpose, channel, at)
+        return self.Consent.may(self.patient, purpose, channel, at)
 
     def test_nothing_is_allowed_before_a_consent(self):
         self.assertEqual(self._may()[:2], (False, "none"))
@@ -122,7 +122,7 @@ class TestConsent(ClinicCommon):
                 {"patient_id": self.patient.id, "purpose_id": purpose.id, "text_id": purpose.text_ids.id}
             )
         with self.assertRaises(UserError):
-            self.Consent._may(self.patient, "unknown")
+            self.Consent.may(self.patient, "unknown")
 
 
 @tagged("post_install", "-at_install")

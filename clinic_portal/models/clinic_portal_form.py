@@ -40,7 +40,7 @@ class ClinicPortalForm(models.AbstractModel):
 
     @api.model
     def _has_consent(self, patient):
-        return self.env["clinic.consent"]._may(patient, CONSENT_PURPOSE).allowed
+        return self.env["clinic.consent"].may(patient, CONSENT_PURPOSE).allowed
 
     @api.model
     def _read(self, values, branch):

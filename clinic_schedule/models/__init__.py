@@ -19,6 +19,9 @@ from . import clinic_booking_steps
 from . import clinic_booking_log
 from . import clinic_booking_visitor
 from . import clinic_booking_flags
+from . import clinic_appointment_print
+from . import clinic_print_package
+from . import clinic_print_field
 from . import clinic_health
 from . import clinic_board
 from . import clinic_board_rows

@@ -17,3 +17,4 @@ from . import test_board_pdf
 from . import test_board_tours
 from . import test_board_units
 from . import test_flags
+from . import test_print_package

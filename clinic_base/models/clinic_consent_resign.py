@@ -1,0 +1,104 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import RESIGN_REASONS
+
+AHEAD_DAYS = 30
+
+
+class ClinicConsent(models.Model):
+    """The desk's list of consents that are to be signed again, written once a day."""
+
+    _inherit = "clinic.consent"
+
+    resign_reason = fields.Selection(
+        RESIGN_REASONS, string="To be signed again", readonly=True, index="btree_not_null", copy=False
+    )
+    resign_by = fields.Date(
+        string="Sign again by", readonly=True, copy=False, help="Until this day the consent still counts."
+    )
+
+    _resign_idx = models.Index("(patient_id) WHERE resign_reason IS NOT NULL")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A new signature takes the older rows off the list at once."""
+        consents = super().create(vals_list)
+        self._mark_to_resign(consents.patient_id)
+        return consents
+
+    @api.model
+    def _cron_resign(self):
+        """Mark the consents that are to be signed again, and take the mark off the others."""
+        self._mark_to_resign()
+
+    @api.model
+    def _mark_to_resign(self, patients=None):
+        """Write the reason on the last consent of each patient, purpose, channel and named person.
+
+        One statement for everybody or for ``patients``; a second run changes nothing.
+        """
+        self.flush_model()
+        self.env["clinic.consent.text"].flush_model()
+        self.env["clinic.consent.purpose"].flush_model()
+        self.env["res.partner"].flush_model(["birth_date", "active", "merged_into_id"])
+        scope = SQL("AND c.patient_id IN %s", tuple(patients.ids)) if patients else SQL()
+        self.env.cr.execute(
+            SQL(
+                """
+            WITH last AS (
+                SELECT DISTINCT ON (c.patient_id, c.purpose_id, c.channel, c.named_person_id) c.*
+                  FROM clinic_consent c
+                 WHERE TRUE %(scope)s
+                 ORDER BY c.patient_id, c.purpose_id, c.channel, c.named_person_id,
+                          greatest(c.granted_at, c.withdrawn_at) DESC, c.state = 'withdrawn' DESC, c.id DESC
+            ), weak AS (
+                SELECT c.id, c.valid_to, u.accepts_declared, c.signed_as,
+                       EXISTS (SELECT FROM clinic_consent_text t
+                                WHERE t.purpose_id = c.purpose_id AND t.state = 'published' AND t.is_wider
+                                  AND t.version > own.version AND t.date_from <= %(now)s) AS wider,
+                       CASE WHEN (p.birth_date + make_interval(years => a.years)) > c.granted_at
+                            THEN (p.birth_date + make_interval(years => a.years))::date END AS of_age
+                  FROM last c
+                  JOIN clinic_consent_purpose u ON u.id = c.purpose_id
+                  JOIN clinic_consent_text own ON own.id = c.text_id
+                  JOIN res_partner p ON p.id = c.patient_id
+                 CROSS JOIN LATERAL (
+                       SELECT CASE u.own_signature WHEN 'medical' THEN %(medical)s
+                                   ELSE %(adult)s END AS years) a
+                 WHERE c.state = 'granted' AND p.active AND p.merged_into_id IS NULL
+                   AND u.active AND u.basis = 'consent'
+            ), found AS (
+                SELECT id,
+                       CASE WHEN valid_to < %(now)s THEN 'expired'
+                            WHEN wider THEN 'wider'
+                            WHEN of_age <= %(horizon)s THEN 'age'
+                            WHEN valid_to < %(horizon)s THEN 'ending'
+                            WHEN signed_as IN ('unverified', 'minor') THEN 'signer' END AS reason,
+                       least(valid_to::date, of_age) AS by_day
+                  FROM weak
+            )
+            UPDATE clinic_consent c
+               SET resign_reason = f.reason,
+                   resign_by = CASE WHEN f.reason IS NOT NULL THEN f.by_day END
+              FROM (SELECT c.id, found.reason, found.by_day
+                      FROM clinic_consent c LEFT JOIN found ON found.id = c.id
+                     WHERE (c.resign_reason IS NOT NULL OR found.reason IS NOT NULL) %(scope)s) f
+             WHERE c.id = f.id
+               AND (c.resign_reason IS DISTINCT FROM f.reason
+                    OR c.resign_by IS DISTINCT FROM CASE WHEN f.reason IS NOT NULL THEN f.by_day END)
+            """,
+                scope=scope,
+                now=fields.Datetime.now(),
+                horizon=fields.Date.add(fields.Date.today(), days=self._ahead_days()),
+                medical=self._age_setting("medical"),
+                adult=self._age_setting("adult"),
+            )
+        )
+        self.invalidate_model(["resign_reason", "resign_by"])
+
+    @api.model
+    def _ahead_days(self):
+        value = self.env["ir.config_parameter"].sudo().get_param("clinic_base.consent_ahead_days", "")
+        return int(value) if value.isdecimal() else AHEAD_DAYS
