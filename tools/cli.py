@@ -65,6 +65,9 @@ def parser():
     restore.add_argument("file", nargs="?", metavar="ФАЙЛ", help="откуда (по умолчанию последняя копия)")
     for each in (backup, restore):
         each.add_argument("--database", metavar="БАЗА", help=LAST)
+    pseudonymise = calls.add_parser("pseudonymise", help="копия базы без людей: для тестов и разработчиков")
+    pseudonymise.add_argument("--out", required=True, metavar="ФАЙЛ", help="куда записать копию")
+    pseudonymise.add_argument("--database", metavar="БАЗА", help=LAST)
     shell = calls.add_parser("shell", help="Python внутри базы (переменная env)")
     shell.add_argument("--database", metavar="БАЗА", help=LAST)
     calls.add_parser("stop", help="остановить сервер и PostgreSQL")
@@ -150,6 +153,12 @@ def call_backup(arguments):
     from . import running
 
     return running.backup_call(arguments.file, arguments.database)
+
+
+def call_pseudonymise(arguments):
+    from . import running
+
+    return running.pseudonymise_call(arguments.out, arguments.database)
 
 
 def call_restore(arguments):

@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from . import backup, clinicdb, keys, setup
+from . import backup, clinicdb, keys, pseudonymise, setup
 from .cluster import Cluster, from_url
 from .database import Databases
 from .home import Home, remove_tree
@@ -108,6 +108,17 @@ def backup_call(target, database):
     path = backup.save(ground, name, target=target)
     say(f"Копия базы {name}: {path} ({path.stat().st_size / 1e6:.1f} МБ)")
     keys.remind(ground.home)
+    return 0
+
+
+def pseudonymise_call(target, database):
+    must_be_installed()
+    ground = setup.ready()
+    name = database or clinicdb.current(ground.home, ground.server)
+    must_exist(ground, name)
+    counts = pseudonymise.make(ground, name, target)
+    say(f"Заменено: людей {counts['people']}, телефонов {counts['phones']}; файлов убрано {counts['files']}.")
+    say("Номера документов в копии вымышлены, паролей нет: задайте их через ./clinic shell.")
     return 0
 
 

@@ -71,6 +71,8 @@ class ClinicAccessEvent(models.Model):
         return self._word_path(token)
 
     def _word_path(self, token):
+        if token == "name" and self.model == "res.partner":
+            return self.env._("Full name")
         model, labels = self.env.get(self.model), []
         for name in _PATH.split(token):
             field = model._fields.get(name) if model is not None else None

@@ -291,24 +291,39 @@ class ClinicErasure(models.AbstractModel):
         tests += [SQL("t.v ILIKE %s", f"%{email}%") for email in traces["emails"]]
         if not tests:
             return []
-        columns = self.env.execute_query(
+        wanted = SQL(" OR ").join(tests)
+        found = []
+        for table, columns in self._text_columns():
+            # one look at the whole row first: nearly every table has nothing
+            row = SQL(
+                "concat_ws(E'\\n', %s)", SQL(", ").join(SQL("%s::text", SQL.identifier(c)) for c in columns)
+            )
+            if not self._count_matches(table, row, wanted):
+                continue
+            for column in columns:
+                count = self._count_matches(table, SQL("%s::text", SQL.identifier(column)), wanted)
+                if count:
+                    found.append((table, column, count))
+        return found
+
+    @api.model
+    def _count_matches(self, table, value, wanted):
+        query = SQL(
+            "SELECT count(*) FROM (SELECT %s AS v FROM %s) t WHERE %s", value, SQL.identifier(table), wanted
+        )
+        ((count,),) = self.env.execute_query(query)
+        return count
+
+    @api.model
+    def _text_columns(self):
+        """``[(table, names of its columns with text)]`` of the whole database."""
+        return self.env.execute_query(
             SQL(
-                "SELECT c.table_name, c.column_name FROM information_schema.columns c"
+                "SELECT c.table_name, array_agg(c.column_name::text ORDER BY c.column_name)"
+                " FROM information_schema.columns c"
                 " JOIN information_schema.tables t USING (table_schema, table_name)"
                 " WHERE c.table_schema = current_schema AND t.table_type = 'BASE TABLE'"
                 " AND c.data_type IN ('text', 'character varying', 'character', 'json', 'jsonb')"
-                " ORDER BY 1, 2"
+                " GROUP BY 1 ORDER BY 1"
             )
         )
-        found = []
-        for table, column in columns:
-            query = SQL(
-                "SELECT count(*) FROM (SELECT %s::text AS v FROM %s) t WHERE %s",
-                SQL.identifier(column),
-                SQL.identifier(table),
-                SQL(" OR ").join(tests),
-            )
-            ((count,),) = self.env.execute_query(query)
-            if count:
-                found.append((table, column, count))
-        return found

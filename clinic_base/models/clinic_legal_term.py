@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
@@ -51,8 +52,8 @@ class ClinicLegalTerm(models.Model):
     def _end(self, code, start):
         """When a term that began at ``start`` (naive UTC) ends, by the rule in force at that moment.
 
-        Working days end with the day; Saturdays, Sundays, public holidays and the days off of the
-        company's calendar are not counted.
+        Working days end with the day where the user is; Saturdays, Sundays, public holidays and the
+        days off of the company's calendar are not counted.
         """
         term = self.sudo().search([("code", "=", code), ("valid_from", "<=", start.date())], limit=1)
         if not term:
@@ -63,11 +64,13 @@ class ClinicLegalTerm(models.Model):
             )
         if term.unit != "working_days":
             return start + relativedelta(**{term.unit: term.amount})
-        day, left = start.date(), term.amount
+        zone = ZoneInfo(self.env.user.tz or "UTC")
+        day, left = start.replace(tzinfo=UTC).astimezone(zone).date(), term.amount
         while left:
             day += timedelta(days=1)
             left -= self._is_working(day)
-        return fields.Datetime.end_of(fields.Datetime.to_datetime(day), "day").replace(microsecond=0)
+        end = datetime.combine(day, time(23, 59, 59), zone)
+        return end.astimezone(UTC).replace(tzinfo=None)
 
     @api.model
     def _is_working(self, day):

@@ -70,11 +70,12 @@ class ResPartner(models.Model):
         ]
         proof = {"note": None, "ip_address": None, "withdrawn_ip": None, "signer_ground": None}
         request = {"requester_name": None, "identity_note": None, "wish": None, "answer": None}
+        candidate = {"candidate_id": None, "why": None, "detail": None}
         wiped = [
             ("clinic.phone", "owner_partner_id", "wipe", {"owner_partner_id": None}),
             ("clinic.consent", "patient_id", "wipe", proof, "consent"),
             ("clinic.consent", "signer_id", "wipe", {"signer_id": None}, "consent"),
-            ("clinic.import.row", "candidate_id", "wipe", {"candidate_id": None, "why": None, "detail": None}),
+            ("clinic.import.row", "candidate_id", "wipe", candidate),
             ("clinic.coverage", "payer_id", "keep"),
             ("clinic.coverage.programme", "payer_id", "keep"),
             # the steps of a join hold names and phones (encrypted); without them it is not undone any more
@@ -92,6 +93,13 @@ class ResPartner(models.Model):
         self.env.execute_query(
             SQL(
                 "DELETE FROM clinic_import_link WHERE model = 'res.partner' AND res_id = ANY(%s) RETURNING 1",
+                self.ids,
+            )
+        )
+        self.env.execute_query(
+            SQL(
+                "UPDATE clinic_match_cluster SET reason = NULL, hold_reason = NULL WHERE id IN"
+                " (SELECT cluster_id FROM clinic_match_member WHERE partner_id = ANY(%s)) RETURNING 1",
                 self.ids,
             )
         )

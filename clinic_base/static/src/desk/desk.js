@@ -104,7 +104,7 @@ export class PinDialog extends Component {
     }
 
     get title() {
-        return _t("PIN for coming back to a workplace");
+        return _t("My PIN");
     }
 
     get hasPin() {
