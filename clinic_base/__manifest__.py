@@ -30,6 +30,7 @@
         "data/clinic_import_cron_data.xml",
         "data/clinic_import_field_data.xml",
         "data/clinic_import_field_directory_data.xml",
+        "data/clinic_import_field_balance_data.xml",
         "data/clinic_import_profile_data.xml",
         "data/clinic_privacy_data.xml",
         "data/clinic_privacy_cron_data.xml",

@@ -103,6 +103,22 @@ def patient_reason(env, code):
     return sentences.get(code)
 
 
+def person_reason(env, code):
+    """The same for rows that name a patient who is already there."""
+    sentences = {
+        "no_patient": (
+            env._("The patient of this row is not in the base."),
+            env._(
+                "Load the patients first, with the same name of the program; or name the card number, "
+                "or the whole name with the birth date."
+            ),
+        ),
+        "no_amount": (env._("The sum cannot be read."), env._("Write a number: 1500 or -1 500,00.")),
+        "zero_amount": (env._("The sum is zero."), ""),
+    }
+    return sentences.get(code)
+
+
 def directory_reason(env, code):
     """The same for rows of services and doctors."""
     sentences = {

@@ -39,6 +39,8 @@ _NO_DAY = re.compile(
 _YEAR = re.compile(r"(19\d\d|20\d\d)\s*(?:г\.?\s*р?\.?|год[а]?|г)?(?:\s*рожд.*)?", re.IGNORECASE)
 _SERIAL = re.compile(r"(\d{5})(?:[.,]0+)?")
 _EXCEL_ZERO = date(1899, 12, 30)
+#: A day to come may be read, too; years of two digits are of 1980–2079.
+_LATEST = date(2079, 12, 31)
 _OWNERS = (
     ("mother", r"мам|мать|матер"),
     ("father", r"пап[аы]|отец|отц"),
@@ -326,9 +328,28 @@ def _read_policies(record, row, today):
 def read_day(text):
     """A day in any usual spelling, also one to come; ``None`` when it is none."""
     try:
-        return parse_birth_date(text, date(2120, 1, 1))
+        return parse_birth_date(text, _LATEST)
     except BirthDateError:
         return None
+
+
+_CLOCK = re.compile(r"(\d{1,2})[:.\-чh](\d{2})(?::\d{2}(?:\.\d+)?)?")
+
+
+def read_clock(text):
+    """Minutes after midnight of ``9:30`` or ``09.30``; ``None`` when it is no time."""
+    match = _CLOCK.fullmatch(str(text or "").strip())
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+        return None
+    return int(match[1]) * 60 + int(match[2])
+
+
+def read_day_and_clock(day, clock=""):
+    """``(date, minutes)`` of two cells, or of one that holds both; either may be ``None``."""
+    day = " ".join(str(day or "").replace("T", " ").split())
+    if not clock and " " in day:
+        day, _space, clock = day.rpartition(" ")
+    return read_day(day), read_clock(clock)
 
 
 def _agent_owner(record):

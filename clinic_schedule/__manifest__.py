@@ -16,6 +16,7 @@
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "data/clinic_appointment_reason_data.xml",
+        "data/clinic_import_field_data.xml",
         "wizards/clinic_schedule_wizard_views.xml",
         "views/clinic_appointment_views.xml",
         "views/clinic_print_views.xml",

@@ -95,6 +95,8 @@ from . import clinic_importer_patient_undo
 from . import clinic_importer_directory
 from . import clinic_importer_service
 from . import clinic_importer_practitioner
+from . import clinic_importer_person
+from . import clinic_importer_balance
 from . import clinic_vault_import
 from . import res_partner_import
 from . import clinic_legal_term

@@ -118,6 +118,7 @@ class ClinicImport(models.Model):
             "patient": "clinic.importer.patient",
             "service": "clinic.importer.service",
             "practitioner": "clinic.importer.practitioner",
+            "balance": "clinic.importer.balance",
         }
 
     @api.model

@@ -175,6 +175,7 @@ class ClinicImport(models.Model):
                 fields.Datetime.to_string(self.finished_at) if self.finished_at else "",
             ),
             (self.env._("In the base now"), self._importer(self.kind)._still_there(self)),
+            *self._importer(self.kind)._reconcile(self),
         ):
             sheet.append([label, _safe(value)])
         sheet.append([])
@@ -215,8 +216,13 @@ class ClinicImport(models.Model):
     def _cron_wipe(self):
         """Wipe the rows of loads that were finished long ago, and of files that nobody went on with."""
         limit = fields.Datetime.now() - relativedelta(days=self._keep_days())
+        kept = [kind for kind in self._importers() if self._importer(kind)._keeps_rows()]
         old = self.search(
             [
+                "!",
+                "&",
+                ("kind", "in", kept),
+                ("state", "=", "loaded"),
                 ("state", "not in", ("draft", "closed")),
                 ("job", "=", False),
                 "|",

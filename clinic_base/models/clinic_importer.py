@@ -161,6 +161,16 @@ class ClinicImporter(models.AbstractModel):
         """
 
     @api.model
+    def _keeps_rows(self):
+        """Whether the rows are the only place of what they say, so that they are not wiped by time."""
+        return False
+
+    @api.model
+    def _reconcile(self, load):
+        """``[(label, value)]``: further lines of the protocol, such as sums."""
+        return []
+
+    @api.model
     def _still_there(self, load):
         """How many records of this load are in the base now."""
         return 0

@@ -2,7 +2,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..import_cells import convert
 from ..messages_import import patient_reason
 from ..patient_row import REJECT, SKIP, WARN, read_day, read_patient, worst
 from ..table_file import PEOPLE_WORDS, with_second_phone
@@ -60,7 +59,7 @@ class ClinicImporterPatient(models.AbstractModel):
         for item in items:
             item.parsed = read_patient(item.record, today, city_code)
             item.notes += [note for note in item.parsed.notes if note not in item.notes]
-            item.moment = read_day(convert(item.record.get("created"), "trim", {}, "")[:10])
+            item.moment = read_day(item.record.get("created", "").strip()[:10])
         self._check_numbers(load, items)
 
     @api.model

@@ -38,3 +38,8 @@ from . import res_partner_timeline
 from . import clinic_merge
 from . import res_users
 from . import resource_resource
+from . import clinic_importer_schedule
+from . import clinic_importer_shift
+from . import clinic_importer_visit
+from . import clinic_importer_booking
+from . import clinic_import

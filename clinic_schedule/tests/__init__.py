@@ -18,3 +18,4 @@ from . import test_board_tours
 from . import test_board_units
 from . import test_flags
 from . import test_print_package
+from . import test_import_schedule

@@ -1,4 +1,6 @@
 """Races with real processes and commits: the benches R1, R2, R4 to R8, small but for ``--all``."""
+"""Races with real processes and commits: the benches R1, R2, R4 to R7 and the killed
+import I1, small but for ``--all``."""
 
 import json
 import subprocess
@@ -7,6 +9,7 @@ from .. import proc
 from .tally import Tally
 
 RACES = ("R1", "R2", "R4", "R5", "R6", "R7", "R8")
+RACES = ("R1", "R2", "R4", "R5", "R6", "R7", "I1")
 TIMEOUT, LONG_TIMEOUT = 1500, 5400
 
 
@@ -16,6 +19,7 @@ def run(context):
     names = [name for name in RACES if (context.repo / "tests" / "bench" / f"{name.lower()}.py").exists()]
     if not names:
         tally.skip("гонки", "в tests/bench нет замеров R1, R2, R4–R8")
+        tally.skip("гонки", "в tests/bench нет замеров R1, R2, R4–R7, I1")
         return tally
     ground.templates.suite()
     log = context.home.logs / "races.log"
