@@ -57,7 +57,7 @@ class ClinicImporterSchedule(models.AbstractModel):
         """What names in rows may mean: resources, services and branches, read once for a batch."""
         resources = self.env["resource.resource"].search([("clinic_kind", "!=", False)])
         services = self.env["product.product"].search([("clinic_is_service", "=", True)])
-        branches = self.env["clinic.branch"].search([])
+        branches = self.env["clinic.branch"].search([("company_id", "in", (False, load.company_id.id))])
         linked = self.env["clinic.import.link"]
         return {
             "resources": [(resource.name, resource) for resource in resources],

@@ -43,7 +43,7 @@ class ClinicImporterShift(models.AbstractModel):
 
     @api.model
     def _load(self, load, items):
-        rooms = self.env["clinic.room"].search([])
+        rooms = self.env["clinic.room"].search([("branch_id.company_id", "in", (False, load.company_id.id))])
         vals_list = []
         for item in items:
             place = item.parsed
