@@ -85,10 +85,19 @@ class ClinicMatchKey(models.Model):
 
     @api.model
     def _lock(self):
-        """Be the only matcher until the end of the transaction; nobody who edits a card waits for it."""
+        """Be the only matcher until the end of the transaction; nobody who edits a card waits for it.
+
+        The row is written, not only locked: a matcher whose snapshot is older than the end of another
+        one's work would not see its keys, so the database refuses and the batch starts anew.
+        """
         return bool(
             self.env.execute_query(
-                SQL("SELECT id FROM ir_config_parameter WHERE key = %s FOR UPDATE SKIP LOCKED", GENERATION)
+                SQL(
+                    "UPDATE ir_config_parameter SET write_date = now() at time zone 'UTC' WHERE id IN"
+                    " (SELECT id FROM ir_config_parameter WHERE key = %s FOR UPDATE SKIP LOCKED)"
+                    " RETURNING id",
+                    GENERATION,
+                )
             )
         )
 

@@ -1,5 +1,7 @@
 """Records with any of the known fields → :class:`~.card.Card`, with every repeated value read once."""
 
+import itertools
+
 from .address_key import read_address
 from .card import Card, Given, Patronymic, Surname
 from .contacts import read_email, read_phones
@@ -11,6 +13,9 @@ from .patronymics import father_of
 from .sex import read_sex, sex_from_patronymic
 from .skeleton import skeletons
 from .surnames import former_in_note, parts, stem
+
+# words of several normalisers meet in one comparer, which remembers pairs of numbers
+_numbers = itertools.count(1)
 
 
 class Normaliser:
@@ -71,7 +76,7 @@ class Normaliser:
         found = self._surnames.get(key)
         if found is None:
             spelt = latin.get(text, text)
-            found = Surname(len(self._surnames) + 1, text, text in latin, skeletons(_stem_of(spelt)))
+            found = Surname(next(_numbers), text, text in latin, skeletons(_stem_of(spelt)))
             found.stem = stem(text)
             pieces = parts(text)
             found.parts = tuple(stem(piece) for piece in pieces) if len(pieces) > 1 else ()
@@ -85,7 +90,7 @@ class Normaliser:
         found = self._givens.get(key)
         if found is None:
             spelt = latin.get(text, text)
-            found = Given(len(self._givens) + 1, text, text in latin, skeletons(spelt))
+            found = Given(next(_numbers), text, text in latin, skeletons(spelt))
             found.known, found.full = is_given_name(text), is_full_name(text)
             names = tuple(sorted(fold(name) for name in canonical_names(text))) or (text,)
             # Алёна, Дарина, Арина are names of their own, even if some Елена is called so
@@ -100,7 +105,7 @@ class Normaliser:
         found = self._patronymics.get(key)
         if found is None:
             spelt = latin.get(text, text)
-            found = Patronymic(len(self._patronymics) + 1, text, text in latin, skeletons(spelt))
+            found = Patronymic(next(_numbers), text, text in latin, skeletons(spelt))
             found.father, found.known = father_of(text)
             found.sex = sex_from_patronymic(text) or ""
             self._patronymics[key] = found

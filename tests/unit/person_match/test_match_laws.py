@@ -208,6 +208,18 @@ def test_live_check_finds_the_card_and_not_the_twin():
     assert [card.id for card, _match in answer] == ["1"]
 
 
+def test_cards_of_two_normalisers_are_compared_as_of_one():
+    rows, _truth = generated(400)
+    normaliser = Normaliser(TODAY)
+    known = [normaliser.card(row) for row in rows]
+    fresh = [Normaliser(TODAY).card(row) for row in rows]
+    # one memory of levels for all pairs, as a batch of the database has it
+    here, there = Comparer(Census(known), NOW), Comparer(Census(known), NOW)
+    for place in range(1, len(rows)):
+        expected = here.levels(known[place - 1], known[place])
+        assert there.levels(known[place - 1], fresh[place]) == expected
+
+
 def test_keys_depend_on_the_secret_and_fit_bigint():
     key = ("phone", "79141112233")
     assert hash_key(key, b"a") == hash_key(key, b"a") != hash_key(key, b"b")
