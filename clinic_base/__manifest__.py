@@ -18,6 +18,7 @@
         "security/clinic_privacy_rules.xml",
         "security/clinic_match_rules.xml",
         "security/clinic_print_rules.xml",
+        "security/clinic_address_rules.xml",
         "security/ir.model.access.csv",
         "data/product_category_data.xml",
         "data/ir_sequence_data.xml",
@@ -35,6 +36,7 @@
         "data/clinic_privacy_data.xml",
         "data/clinic_privacy_cron_data.xml",
         "data/clinic_match_cron_data.xml",
+        "data/ir_cron_address_data.xml",
         "views/clinic_branch_views.xml",
         "views/clinic_department_views.xml",
         "views/clinic_specialty_views.xml",
@@ -73,6 +75,7 @@
         "report/clinic_print_document_reports.xml",
         "views/clinic_print_form_views.xml",
         "views/clinic_print_document_views.xml",
+        "views/clinic_address_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -81,6 +84,7 @@
             "clinic_base/static/src/patient/**/*",
             "clinic_base/static/src/desk/**/*",
             "clinic_base/static/src/print_form/**/*",
+            "clinic_base/static/src/address/**/*",
         ],
         "web.assets_tests": ["clinic_base/static/tests/tours/**/*"],
     },

@@ -42,6 +42,7 @@ PATIENT_CONTACT_FIELDS = frozenset(
         "age",
         "clinic_phone_ids",
         "clinic_phone_masked",
+        "clinic_address_ids",
         "comment",
     ]
 )
@@ -105,4 +106,37 @@ RESIGN_REASONS = [
     ("wider", "The new text is wider"),
     ("age", "The patient signs himself now"),
     ("signer", "Signed without a recorded right"),
+]
+
+#: What an address of a patient is.
+ADDRESS_KINDS = [
+    ("residence", "Where the patient lives"),
+    ("registration", "Registration"),
+    ("other", "Other"),
+]
+
+#: What the classifier has made of an address.
+ADDRESS_STATES = [
+    ("new", "Waits"),
+    ("exact", "Exact"),
+    ("likely", "Probably this one"),
+    ("several", "Several fit"),
+    ("none", "Not found"),
+    ("confirmed", "Confirmed"),
+]
+
+#: Why; codes of ``address_ru``.
+ADDRESS_REASONS = [
+    ("full", "Everything agrees"),
+    ("own_city", "Everything agrees, the city is the clinic's"),
+    ("empty", "There is no address in the text"),
+    ("no_place", "The town is not in the classifier"),
+    ("several_places", "Several towns of this name"),
+    ("no_street", "The street is not in the classifier"),
+    ("several_streets", "Several streets of this name"),
+    ("spelling", "The name is spelled otherwise"),
+    ("other_kind", "Another kind of street"),
+    ("no_such_house", "There is no such house in the street"),
+    ("no_house", "There is no house"),
+    ("without_street", "There is no street"),
 ]

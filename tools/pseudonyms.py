@@ -59,7 +59,7 @@ _GONE = (
     "clinic_access_alert",
     "clinic_incident", "clinic_destruction_act", "clinic_phone_code", "clinic_portal_limit", "clinic_pin",
     "res_device_log", "res_users_apikeys", "mail_blacklist", "phone_blacklist", "res_partner_bank",
-    "clinic_setup_wizard", "clinic_import_row", "clinic_import_link",
+    "clinic_setup_wizard", "clinic_import_row", "clinic_import_link", "clinic_address",
 )  # fmt: skip
 
 

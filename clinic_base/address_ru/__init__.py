@@ -4,6 +4,7 @@ Free of Odoo: text and rows in, dataclasses out. The classifier itself is looked
 (:class:`Book`); files are read by readers that the caller hands in. Nothing here logs.
 """
 
+from .dadata import SUGGEST_PATH, read_suggestions, suggest_payload
 from .free_text import Address, read_address, show_address
 from .gar import GarError, gar_houses, gar_objects, gar_parents, gar_postcodes
 from .houses import has_house
@@ -18,6 +19,7 @@ __all__ = [
     "LIKELY",
     "NONE",
     "SEVERAL",
+    "SUGGEST_PATH",
     "Address",
     "Book",
     "GarError",
@@ -33,8 +35,10 @@ __all__ = [
     "name_key",
     "parent_code",
     "read_address",
+    "read_suggestions",
     "region_of",
     "resolve",
     "show_address",
     "similar_names",
+    "suggest_payload",
 ]

@@ -2,3 +2,4 @@
 from . import import_download
 from . import desk
 from . import subject
+from . import address

@@ -125,3 +125,11 @@ from . import clinic_attachment
 from . import res_partner_flags
 from . import res_partner_timeline
 from . import res_partner_caller
+from . import clinic_address_object
+from . import clinic_address_house
+from . import clinic_address_book
+from . import clinic_address
+from . import clinic_address_load
+from . import clinic_dadata
+from . import res_partner_address
+from . import res_config_settings_address

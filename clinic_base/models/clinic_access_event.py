@@ -156,6 +156,9 @@ class ClinicAccessEvent(models.Model):
     def _record(self, action, patients=None, **about):
         """Note an event after this transaction has ended well; nothing is written if it is rolled back."""
         rows = self._rows(action, patients, **about)
+        if not rows:
+            # a card that is being typed has no number yet: there is nothing to look at
+            return
         callbacks = self.env.cr.postcommit
         waiting = callbacks.data.get(_WAITING)
         if waiting is None:
@@ -175,6 +178,8 @@ class ClinicAccessEvent(models.Model):
     def _record_now(self, action, patients=None, **about):
         """Note an event before the action itself, in a transaction that has ended when this returns."""
         rows = self._rows(action, patients, **about)
+        if not rows:
+            return
         with self.env.registry.cursor() as cr:
             self.env(cr=cr)[self._name]._insert(rows)
 

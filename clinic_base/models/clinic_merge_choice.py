@@ -28,7 +28,8 @@ class ClinicMergeChoice(models.Model):
         for choice in self:
             merge = choice.merge_id.sudo()
             field = merge.survivor_id._fields.get(choice.field)
-            choice.label = field and field._description_string(self.env)
+            photo = field is not None and field.type == "binary"
+            choice.label = self.env._("Photo") if photo else field and field._description_string(self.env)
             for side in ("survivor", "loser"):
                 value = field and merge[f"{side}_id"][choice.field]
                 choice[f"{side}_value"] = merge._shown_value(field, value) if field else False

@@ -23,9 +23,11 @@ class IrHttp(models.AbstractModel):
         return result
 
     def session_info(self):
-        """The administrator of an empty clinic is met by the setup wizard; the client knows its idle time."""
+        """The administrator of an empty clinic is met by the setup wizard; the client knows its idle time
+        and whether DaData may be asked."""
         info = super().session_info()
         user = self.env.user
+        info["clinic_dadata"] = self.env["clinic.dadata"]._is_on()
         if not info.get("home_action_id") and self.env["clinic.setup.wizard"]._is_wanted():
             info["home_action_id"] = self.env.ref("clinic_base.action_clinic_setup").id
         if user._is_internal() and user.has_group("clinic_base.group_clinic_user"):

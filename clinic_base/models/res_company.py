@@ -15,6 +15,10 @@ class ResCompany(models.Model):
         string="Join obvious doubles at night",
         help="The matcher joins groups of its auto zone; each join is listed and can be undone.",
     )
+    clinic_home_city = fields.Char(
+        string="Own city",
+        help="The town that an address of a patient means when it names none. Empty: that of the company.",
+    )
     clinic_call_phone = fields.Char(string="Call centre phone")
     clinic_call_calendar_id = fields.Many2one(
         "resource.calendar",

@@ -34,3 +34,4 @@ from . import test_card_flags
 from . import test_caller
 from . import test_desk
 from . import test_subject
+from . import test_address

@@ -153,6 +153,10 @@ class TestAccess(AccessCase):
             "clinic.print.form",
             "clinic.print.form.version",
             "clinic.print.document",
+            "clinic.address",
+            "clinic.address.object",
+            "clinic.address.house",
+            "clinic.address.load",
         }
         self.assertFalse(models - set(DIRECTORY) - elsewhere, "add the model to the matrix")
 

@@ -44,6 +44,12 @@ class TestAccessJournal(ClinicCommon):
         self.assertIn("phone", event.detail)
         self.assertNotIn("555", event.detail)
 
+    def test_a_card_that_is_being_typed_is_no_event(self):
+        typed = self.env["res.partner"].with_user(self.registrar).new({"is_patient": True})
+        typed._read_format(["name", "phone"])
+        self.events._record_now("read", typed)
+        self.assertFalse(self._new_events("read"))
+
     def test_names_alone_are_no_event(self):
         self.patient.with_user(self.registrar).read(["name", "display_name"])
         self.assertFalse(self._new_events("read"))

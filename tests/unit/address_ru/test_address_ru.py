@@ -16,9 +16,11 @@ from address_ru import (
     name_key,
     parent_code,
     read_address,
+    read_suggestions,
     resolve,
     show_address,
     similar_names,
+    suggest_payload,
 )
 from address_ru.names import jaro_winkler
 from hypothesis import given
@@ -262,6 +264,23 @@ def test_gar():
 def test_bad_xml_is_refused(text):
     with pytest.raises(GarError):
         list(gar_objects(_stream(text), "38"))
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["suggestions", "data", "value", "fias_id"]), inner, max_size=4),
+        max_leaves=8,
+    )
+)
+def test_any_answer_of_dadata_is_survived(answer):
+    for row in read_suggestions(answer):
+        assert set(row) == {"text", "postcode", "guid", "kladr", "house", "flat"}
+
+
+def test_request_to_dadata():
+    assert suggest_payload("x" * 999, 99) == {"query": "x" * 300, "count": 20}
 
 
 def test_shown_in_one_line():

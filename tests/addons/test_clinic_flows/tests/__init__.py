@@ -1,3 +1,4 @@
+from . import test_address_desk
 from . import test_axe
 from . import test_consolidation
 from . import test_demo
