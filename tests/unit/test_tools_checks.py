@@ -3,7 +3,7 @@
 import pytest
 
 from tools.out import Failure
-from tools.testing import house, keeping, static
+from tools.testing import house, keeping, static, upgrades
 from tools.testing.runner import choose
 from tools.testing.tally import Tally
 
@@ -113,3 +113,13 @@ def test_what_an_upgrade_lost_is_named(after, words):
 
 def test_tables_without_rows_are_named():
     assert keeping.empty(BEFORE) == ["clinic_b"]
+
+
+def test_a_table_of_links_looks_the_same_from_both_sides():
+    key = "constraint clinic_a_b_rel PRIMARY KEY ({})"
+    index = "index CREATE INDEX {} ON public.clinic_a_b_rel USING btree ({})"
+    assert upgrades.alike(key.format("a_id, b_id")) == upgrades.alike(key.format("b_id, a_id"))
+    assert upgrades.alike(index.format("x", "a_id, b_id")) == upgrades.alike(index.format("y", "b_id, a_id"))
+    assert upgrades.alike(key.format("a_id, b_id")) != upgrades.alike(key.format("a_id, c_id"))
+    other = "index CREATE INDEX clinic_a_x ON public.clinic_a USING btree (b_id, a_id)"
+    assert upgrades.alike(other) == other

@@ -1,7 +1,9 @@
 """What an upgrade must keep: the rows and values of the suite's tables, as counts and checksums.
 
 Tables are those of the suite, those that point to them, and the tables of Odoo that the suite extends.
-Rows that come from the addons' own data files are left out: a newer addon may change them.
+Rows that come from the addons' own data files are left out: a newer addon may change them. Of data files that
+are loaded only once the words are compared in English: a newer addon brings translations that were missing.
+Rows that the upgrade adds are no loss: what is compared are the rows up to the last one of before.
 """
 
 import json
@@ -46,7 +48,7 @@ TRANSIENT = """
 SELECT replace(model, '.', '_') FROM ir_model WHERE transient AND model LIKE 'clinic.%'
 """
 COLUMNS = """
-SELECT table_name || '.' || column_name FROM information_schema.columns
+SELECT table_name || '.' || column_name || '.' || data_type FROM information_schema.columns
  WHERE table_schema = 'public' ORDER BY 1
 """
 # rows with an external id in an addon of the suite are the addon's, but for those nobody updates any more
@@ -54,33 +56,50 @@ OF_DATA_FILES = """
 SELECT res_id FROM ir_model_data
  WHERE replace(model, '.', '_') = '{table}' AND module LIKE 'clinic%' AND NOT coalesce(noupdate, false)
 """
+OF_ANY_DATA_FILE = """
+SELECT res_id FROM ir_model_data WHERE replace(model, '.', '_') = '{table}' AND module LIKE 'clinic%'
+"""
+#: Key of the answer beside the columns; no column can have this name.
+LAST = "last id"
 
 
-def picture(databases, name):
-    """{table: {"rows": count, column: checksum}} of a database."""
+def picture(databases, name, earlier=None):
+    """{table: {"rows": count, "last id": number or None, column: checksum}} of a database.
+
+    :param earlier: the picture of before; rows with a higher id than its last one are left out
+    """
     transient = _quoted(databases.sql(name, TRANSIENT).splitlines())
     tables = databases.sql(
         name, TABLES % {"extended": _quoted(EXTENDED), "transient": transient}
     ).splitlines()
     columns = {}
     for line in databases.sql(name, COLUMNS).splitlines():
-        table, column = line.split(".", 1)
-        columns.setdefault(table, []).append(column)
-    queries = [_query(table, columns[table]) for table in tables]
+        table, column, kind = line.split(".", 2)
+        columns.setdefault(table, {})[column] = kind
+    # a table that was empty has nothing to compare: no id is that low
+    lasts = {table: old[LAST] or 0 for table, old in (earlier or {}).items() if LAST in old}
+    queries = [_query(table, columns[table], lasts.get(table)) for table in tables]
     answers = databases.sql(name, "\nUNION ALL\n".join(queries)).splitlines() if queries else []
     return {row["table"]: row["values"] for row in map(json.loads, answers)}
 
 
-def _query(table, columns):
+def _query(table, columns, last=None):
     sums = ["'rows', count(*)"]
-    for column in columns:
+    if columns.get("id") == "integer":
+        sums.append(f"'{LAST}', max(id)")
+    for column, kind in columns.items():
         if column in EXCEPTIONS or f"{table}.{column}" in EXCEPTIONS:
             continue
         # a sum does not mind the order of rows; the id binds a value to its row
         key = "id::text" if "id" in columns else "''"
-        value = f'coalesce("{column}"::text, chr(9216))'
+        value = f'"{column}"::text'
+        if kind == "jsonb" and "id" in columns:
+            shipped = OF_ANY_DATA_FILE.format(table=table)
+            value = f"CASE WHEN id IN ({shipped}) THEN \"{column}\" ->> 'en_US' ELSE {value} END"
+        value = f"coalesce({value}, chr(9216))"
         sums.append(f"'{column}', sum(hashtextextended({key} || '|' || {value}, 0)::numeric)")
     where = f"WHERE id NOT IN ({OF_DATA_FILES.format(table=table)})" if "id" in columns else ""
+    where += f" AND id <= {last:d}" if last is not None else ""
     # jsonb_build_object takes at most 100 arguments
     parts = [", ".join(sums[n : n + 40]) for n in range(0, len(sums), 40)]
     objects = " || ".join(f"jsonb_build_object({part})" for part in parts)
@@ -105,7 +124,7 @@ def differences(before, after):
         if new["rows"] != old["rows"]:
             yield f"{table}: было строк {old['rows']}, стало {new['rows']}"
         for column, value in sorted(old.items()):
-            if column == "rows" or f"{table}.{column}" in GONE:
+            if column in ("rows", LAST) or f"{table}.{column}" in GONE:
                 continue
             if column not in new:
                 yield f"{table}.{column}: столбца больше нет"
