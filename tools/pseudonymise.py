@@ -81,7 +81,7 @@ def search(ground, dump, originals):
             finder.feed(line.decode("utf-8", "replace"))
     if process.returncode:
         raise Failure("pg_restore не прочитал готовую копию, поэтому файла нет.")
-    return finder.found()
+    return originals.get("found", []) + finder.found()
 
 
 def _pack(dump, target):

@@ -7,7 +7,7 @@ import os
 import secrets
 from datetime import timedelta
 
-from tools.pseudonym_grep import phone_key
+from tools.pseudonym_grep import Finder, phone_key
 
 #: Syllables of invented surnames; endings are kept, so that sex and declension stay.
 _FIRST = ("Ва", "Ге", "До", "Жи", "Зу", "Ка", "Ле", "Му", "Ни", "По", "Ру", "Се", "Ту", "Фо", "Ха", "Ше")
@@ -34,6 +34,7 @@ _TEXTS = (
     ("clinic_consent", ("note", "ip_address", "withdrawn_ip")),
     ("clinic_patient_distinct", ("note",)),
     ("clinic_merge", ("reason", "explanation", "conflicts")),
+    ("clinic_shift_template", ("name",)),
     ("clinic_match_cluster", ("reason", "hold_reason")),
     ("clinic_match_pair", ("explanation", "why")),
     ("clinic_appointment", ("note", "external_patient_ref", "external_ref", "token")),
@@ -218,19 +219,43 @@ def _write_originals(cr, people, path):
     }
     cr.execute("SELECT e164, raw FROM clinic_phone")
     originals["phones"] += [text for row in cr.fetchall() for text in row if text]
-    for table, columns in (*_TEXTS, ("res_partner", ("street",)), ("mail_message", ("body",))):
+    # templates of shifts are often called as rooms are
+    texts = [entry for entry in _TEXTS if entry[0] != "clinic_shift_template"]
+    for table, columns in (*texts, ("res_partner", ("street",)), ("mail_message", ("body",))):
         for column in sorted(_columns(cr, table).intersection(columns)):
             cr.execute(
                 f'SELECT DISTINCT "{column}"::text FROM "{table}"'
                 f' WHERE length("{column}"::text) BETWEEN 12 AND 400'
             )
             originals["texts"] += [text for (text,) in cr.fetchall() if " " in text]
+    cr.execute(
+        "SELECT street FROM res_partner WHERE is_company OR id IN (SELECT partner_id FROM res_company)"
+    )
+    known = {street for (street,) in cr.fetchall()}
+    originals["texts"] = [text for text in originals["texts"] if text not in known]
     originals["names"] = sorted(set(originals["names"]) - _EXAMPLE_NAMES)
     originals["phones"] = [text for text in originals["phones"] if phone_key(text) not in _EXAMPLE_PHONES]
+    originals["found"] = _changed_views(cr, originals)
     with os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
     ) as stream:
         json.dump(originals, stream, ensure_ascii=False)
+
+
+def _changed_views(cr, originals):
+    """Pages and forms that somebody has changed by hand and that name a person: the clinic mends them."""
+    finder = Finder(originals)
+    finder.table = "changed ir_ui_view"
+    cr.execute(
+        """
+        SELECT v.arch_db::text FROM ir_ui_view v WHERE v.arch_updated OR NOT EXISTS (
+               SELECT FROM ir_model_data d WHERE d.model = 'ir.ui.view' AND d.res_id = v.id)
+        """
+    )
+    for (text,) in cr.fetchall():
+        for line in (text or "").splitlines():
+            finder.feed(line)
+    return finder.found()
 
 
 def _replace_people(cr, replacer, people):
