@@ -12,8 +12,8 @@ _COPY = re.compile(r"COPY (?:public\.)?\"?(\w+)\"? ")
 #: Tables that come with the addons: no person stands there, but words such as "senior nurse" do.
 #: Views that somebody has changed are searched in the copy itself (tools/pseudonyms.py).
 SHIPPED = {
-    "ir_model", "ir_model_fields", "ir_model_fields_selection", "ir_model_constraint", "res_groups", "ir_ui_view",
-    "ir_ui_menu", "mail_template",
+    "ir_model", "ir_model_fields", "ir_model_fields_selection", "ir_model_constraint", "res_groups",
+    "ir_ui_view", "ir_ui_menu", "mail_template",
 }  # fmt: skip
 
 
