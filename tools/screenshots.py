@@ -67,6 +67,22 @@ JOIN_CARDS = """(async () => {
     action.doAction(step);
 })()"""
 
+#: The card of a child.
+OPEN_CHILD = """(async () => {
+    const { orm, action } = odoo.__WOWL_DEBUG__.root.env.services;
+    const wanted = { limit: 1, order: 'id' };
+    const [row] = await orm.searchRead('clinic.relation', [['kind', '=', 'mother']], ['patient_id'], wanted);
+    const resId = row.patient_id[0];
+    action.doAction('clinic_base.res_partner_action_patient', { viewType: 'form', props: { resId } });
+})()"""
+
+#: A new version of the contract in the editor.
+OPEN_FORM = """(async () => {
+    const { orm, action } = odoo.__WOWL_DEBUG__.root.env.services;
+    const [row] = await orm.searchRead('clinic.print.form', [['kind', '=', 'contract']], [], { limit: 1 });
+    action.doAction(await orm.call('clinic.print.form', 'action_new_version', [[row.id]]));
+})()"""
+
 #: name: (login or None, size, address, what must be on the page, JavaScript steps with their waits)
 SHOTS = {
     "board": ("registrar", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit", []),
@@ -92,6 +108,17 @@ SHOTS = {
     "patient-join": (
         "manager", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit",
         [(JOIN_CARDS, ".o_form_view [name=choice_ids] .o_data_row")],
+    ),
+    "patient-package": (
+        "registrar", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit",
+        [
+            (OPEN_CHILD, "button[name=action_document_package]"),
+            ("document.querySelector('button[name=action_document_package]').click()", ".modal .o_data_row"),
+        ],
+    ),
+    "print-form": (
+        "manager", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit",
+        [(OPEN_FORM, ".o_cf_fields button")],
     ),
     "portal": (None, PHONE, "/clinic", "main", []),
     "portal-wide": (None, WIDE, "/clinic", "main", []),
