@@ -3,6 +3,7 @@ from . import test_axe
 from . import test_consolidation
 from . import test_demo
 from . import test_first_run
+from . import test_import
 from . import test_invariants_code
 from . import test_invariants_database
 from . import test_invariants_screens
