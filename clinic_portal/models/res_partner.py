@@ -24,10 +24,11 @@ class ResPartner(models.Model):
         ]
 
     def _clinic_erase_more(self):
-        super()._clinic_erase_more()
+        result = super()._clinic_erase_more()
         limit = self.env["clinic.portal.limit"]
         hashes = [limit._hash("phone", phone.number) for phone in self.clinic_phone_ids if phone.number]
         self.env["clinic.phone.code"].search([("phone_hash", "in", hashes)]).unlink()
+        return result
 
     def _clinic_subject_sections(self):
         requests = self.env["clinic.site.request"].search([("patient_id", "=", self.id)])

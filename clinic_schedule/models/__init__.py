@@ -20,7 +20,6 @@ from . import clinic_booking_log
 from . import clinic_booking_visitor
 from . import clinic_booking_flags
 from . import clinic_appointment_print
-from . import clinic_print_package
 from . import clinic_print_field
 from . import clinic_health
 from . import clinic_board

@@ -25,7 +25,7 @@ class ResPartner(models.Model):
         ]
 
     def _clinic_erase_more(self):
-        super()._clinic_erase_more()
+        result = super()._clinic_erase_more()
         visits = self.env["clinic.appointment"].search([("patient_id", "in", self.ids)])
         # what a visit was before is kept for taking a step back; notes of the desk are free text
         self.env.execute_query(
@@ -35,6 +35,7 @@ class ResPartner(models.Model):
                 visits.ids,
             )
         )
+        return result
 
     def _clinic_retention_facts(self):
         visits = self.env["clinic.appointment"].search(

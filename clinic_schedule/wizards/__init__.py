@@ -2,4 +2,5 @@
 from . import clinic_appointment_cancel
 from . import clinic_appointment_move
 from . import clinic_health_line
+from . import clinic_print_package
 from . import clinic_setup_wizard
