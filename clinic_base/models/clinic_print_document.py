@@ -186,10 +186,15 @@ class ClinicPrintDocument(models.Model):
         return (self._name, "body", token)
 
     def _body(self):
-        """The words as they were printed. The caller answers for the right and the event."""
+        """The words as they were printed, empty once they were destroyed.
+
+        The caller answers for the right and the event.
+        """
         self.ensure_one()
         # sudo: the column of the seal is closed to every user
         own = self.sudo()
+        if not own.body_sealed:
+            return ""
         return self.env["clinic.vault"]._open(own.body_sealed, self._place(own.token))
 
     def action_print(self):
