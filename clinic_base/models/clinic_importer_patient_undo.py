@@ -40,6 +40,9 @@ class ClinicImporterPatient(models.AbstractModel):
             others = SQL("TRUE")
             if link.table == "res_partner":
                 others = SQL("id <> %s", SQL.identifier(link.column))
+            if link.table == "clinic_address":
+                # made from the card itself, unless a person has looked at it since
+                others = SQL("confirmed_at IS NOT NULL")
             if link.model in made and "id" not in link.others:
                 others = SQL("%s AND NOT id = ANY(%s)", others, list(made[link.model]))
             column = SQL.identifier(link.column)
