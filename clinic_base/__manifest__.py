@@ -2,7 +2,7 @@
 {
     "name": "Clinic: ground",
     "summary": "Patients, branches, practitioners, rooms, devices and medical services of a clinic",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Healthcare",
     "author": "Clinic Suite contributors",
     "website": "https://clinic-suite.example",

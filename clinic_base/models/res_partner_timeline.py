@@ -155,7 +155,7 @@ class ResPartner(models.Model):
                 found += self._timeline_ids(number, source, cursor, limit + 1)
         found.sort(key=lambda row: (-row[0].timestamp(), row[1], -row[2]))
         page = found[:limit]
-        self.env["clinic.access.event"]._record("read", self, detail="clinic_timeline")
+        self.env["clinic.access.event"]._record("read", self, detail=self.env._("History"))
         return {
             "rows": self._timeline_rows(sources, page),
             "next": [page[-1][0].isoformat(), *page[-1][1:]] if len(found) > limit else False,
