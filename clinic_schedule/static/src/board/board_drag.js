@@ -116,6 +116,7 @@ export function useVisitDrag(grid) {
         state,
         start(ev) {
             clear();
+            dropped = 0; // a new press: the click that follows is its own
             if (ev.button !== 0 || ev.isPrimary === false || !grid.store.state.rights.can_book) {
                 return;
             }
