@@ -1,6 +1,7 @@
 """Pairs → clusters: the strongest pairs first, nobody beside a card that contradicts."""
 
 AUTO_SIZE = 3
+CLIQUE_SIZE = 6
 BEST, WORST = 12.0, -12.0
 CHECKED = 400  # pairs looked at when two clusters meet; larger ones stay apart
 AMBIGUOUS = 4.0
@@ -47,7 +48,11 @@ def _agree(one, other, edges, score):
 
 
 def auto_clusters(group, edges, score, rivals):
-    """Parts of a cluster that a machine may join: pairs of the auto zone, three cards at most.
+    """Parts of a cluster that a machine may join.
+
+    Of three cards at most, held together by pairs of the auto zone; or of more, when every two of them
+    are such a pair: then nobody came in by way of somebody else. A group of more than ``CLIQUE_SIZE`` is
+    no accident at the desk, so a human looks at the rest of it.
 
     :param rivals: ``card → weight`` of its strongest pair with a card outside the cluster
     """
@@ -64,7 +69,14 @@ def auto_clusters(group, edges, score, rivals):
         match = edges.get((left, right)) or score(left, right)
         return _Strict(match)
 
-    return clusters(strong, strict, AUTO_SIZE)
+    small = clusters(strong, strict, AUTO_SIZE)
+    if not AUTO_SIZE < len(group) <= CLIQUE_SIZE:
+        return small
+    return max(small, clusters(strong, lambda left, right: Apart, CLIQUE_SIZE), key=_joined)
+
+
+def _joined(parts):
+    return sum(len(part) * (len(part) - 1) for part in parts)
 
 
 def _is_ambiguous(match, left, right, rivals):

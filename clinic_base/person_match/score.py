@@ -241,8 +241,8 @@ def may_be_auto(levels, groups, left, right, comparer):
     """Whether a machine may join the pair without a human, whatever its weight."""
     if len(groups) < 2:
         return False
-    slip = levels[GIVEN] == G_TYPO and comparer.is_clear_slip(left.given, right.given)
-    if levels[GIVEN] != EQUAL and not slip:
+    own = _own_document(left.documents, right.documents)
+    if levels[GIVEN] != EQUAL and not _may_be_one_name(levels, groups, own, left, right, comparer):
         return False
     # which of two surnames is the present one, only a document tells
     if levels[SURNAME] not in (EQUAL, S_CLOSE, S_PART) and not groups >= {"birth", "document"}:
@@ -258,13 +258,23 @@ def may_be_auto(levels, groups, left, right, comparer):
         return False
     if levels[BIRTH] == B_PART and left.birth and right.birth and not groups >= {"name", "document"}:
         return False
-    if "birth" in groups or _own_document(left.documents, right.documents):
+    if "birth" in groups or own:
         return True
     # name and phone, or a passport that may be the mother's: a son may have his father's whole name, so
     # both years have to be known
     if not (same_year or levels[BIRTH] == B_CLOSE) or abs(left.year - right.year) >= GENERATION:
         return False
     return is_one_child(levels, left)
+
+
+def _may_be_one_name(levels, groups, own, left, right, comparer):
+    """Whether given names that are not equal may stand for one name beyond doubt.
+
+    Initials and short forms may be a twin's, unless the birth date and a number of the person's own agree.
+    """
+    if levels[GIVEN] == G_TYPO and comparer.is_clear_slip(left.given, right.given):
+        return True
+    return own and "birth" in groups and levels[GIVEN] in (G_INITIAL, G_VARIANT)
 
 
 def _own_document(one, other):

@@ -78,6 +78,7 @@ def measure(count):
     true = sum(size * (size - 1) // 2 for size in Counter(truth).values())
     precision, recall, f1 = quality(result.clusters, person, true)
     auto_precision, auto_recall, _f1 = quality(result.auto_clusters, person, true)
+    precision_at_80, recall_at_999 = _by_weight(result, person, true)
     found = {
         "records": len(rows),
         "seconds": round(seconds, 1),
@@ -87,7 +88,9 @@ def measure(count):
         "f1": round(f1, 4),
         "auto_precision": round(auto_precision, 5),
         "auto_recall": round(auto_recall, 4),
-        "precision_at_80": round(_precision_at(result, person, true), 5),
+        "auto_surplus": round(_surplus(result.auto_clusters, person) / (len(truth) - len(set(truth))), 4),
+        "precision_at_80": round(precision_at_80, 5),
+        "recall_at_999": round(recall_at_999, 4),
     }
     return found | _peer(result.cards, person, true, cleaning)
 
@@ -103,16 +106,24 @@ def _call(source, target):
     return seconds, round(max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, before) / 1024)
 
 
-def _precision_at(result, person, true):
-    """Precision of the pairs above the weight at which a share of the true ones is found."""
+def _surplus(groups, person):
+    """Cards that are no more when the groups are joined, of those that are one too many."""
+    return sum(len(group) - len({person[number] for number in group}) for group in groups)
+
+
+def _by_weight(result, person, true):
+    """Precision of the pairs above the weight at which ``AT_RECALL`` of the true ones are found, and the
+    largest share of the true ones found at ``LEAST_PRECISION``."""
     edges = result.edges.items()
     pairs = sorted(((found.weight, person[i] == person[j]) for (i, j), found in edges), reverse=True)
-    right = 0
+    right, at_recall, at_precision = 0, 0.0, 0.0
     for place, (_weight, same) in enumerate(pairs, 1):
         right += same
-        if right >= AT_RECALL * true:
-            return right / place
-    return 0.0
+        if not at_recall and right >= AT_RECALL * true:
+            at_recall = right / place
+        if right >= LEAST_PRECISION * place:
+            at_precision = right / true
+    return at_recall, at_precision
 
 
 def _peer(cards, person, true, cleaning):

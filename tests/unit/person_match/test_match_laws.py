@@ -174,8 +174,10 @@ def test_generated_base(seed, rate):
     precision, recall = right["all"] / len(pairs["all"]), right["all"] / true
     assert 2 * precision * recall / (precision + recall) >= 0.96
     assert len(pairs["auto"]) - right["auto"] <= 0.001 * len(pairs["auto"])
-    assert right["auto"] >= 0.52 * true
-    assert all(len(group) <= 3 for group in result.auto_clusters)
+    assert right["auto"] >= 0.56 * true
+    for group in result.auto_clusters:
+        pairs_of_it = [(a, b) for at, a in enumerate(group) for b in group[at + 1 :]]
+        assert len(group) <= 3 or all(result.edges[pair].zone == "auto" for pair in pairs_of_it)
     # the keys alone lose little: what is not compared is not found
     keys = [set(blocking_keys(card)) for card in result.cards]
     assert sum(bool(keys[a] & keys[b]) for a, b in true_pairs(person)) >= 0.97 * true
