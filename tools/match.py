@@ -10,11 +10,16 @@ import subprocess
 import sys
 import time
 
+from .beside import beside, cores
 from .home import REPO, Home
 from .out import Failure, duration, say, warn
 
 COLUMNS = ("id", "cluster", "auto_cluster", "score", "why")
 INSIDE = "CLINIC_MATCH_INSIDE"
+#: Smaller files are read faster by one process; more than a few only wait for each other.
+LEAST_SHARED, MOST_PROCESSES = 1_000_000, 4
+#: Rows that one process brings to one form before the next one's turn.
+BLOCK = 500
 STEPS = {
     "read": "Читаю и привожу к одному виду",
     "keys": "Ищу, кого с кем сравнить",
@@ -84,7 +89,7 @@ def packages():
 def run(source, target, tell, today=None):
     """Read, match, write; returns 0. :raises Failure: when the file cannot be read."""
     started = time.monotonic()
-    person_match, parse_phones = packages()
+    person_match, _parse_phones = packages()
     tables = table_file()
     if person_match.measures().name == "python":
         warn("Нет библиотеки rapidfuzz: сравниваю на чистом Python. Пары те же, времени нужно больше.")
@@ -92,13 +97,13 @@ def run(source, target, tell, today=None):
     if os.path.exists(target) and os.path.exists(source) and os.path.samefile(source, target):
         raise Failure("Файл результата совпадает с исходным. Укажите в --out другое имя.")
     try:
-        records, reading = tables.read_people(source)
-        cards = list(_cards(person_match.Normaliser(today, parse_phones), records, Progress(tell)))
+        cards, reading = read_cards(source, today, Progress(tell))
     except tables.TableFileError as error:
         raise Failure(PROBLEMS[error.code].format(limit=error.limit)) from None
     _tell_reading(reading, tell)
     moment = today.year * 10000 + today.month * 100 + today.day
-    result = person_match.find_duplicates(cards, moment, progress=Progress(tell))
+    shared = beside if cores() > 1 and len(cards) >= person_match.LEAST_CARDS else None
+    result = person_match.find_duplicates(cards, moment, progress=Progress(tell), beside=shared)
     written = write(result, target, person_match.brief)
     autos = len(result.auto_clusters)
     tell(
@@ -110,14 +115,40 @@ def run(source, target, tell, today=None):
     return 0
 
 
-def _cards(normaliser, records, progress):
-    for number, record in enumerate(records, 1):
-        if not number % 10_000:
-            progress("read", number, 0)
-        card = normaliser.card(record)
+def read_cards(source, today, progress=None):
+    """``(cards, what was noticed in the file)``; a large file is read by several processes.
+
+    :raises TableFileError: when the file cannot be read
+    """
+    person_match, parse_phones = packages()
+    normaliser = person_match.Normaliser(today, parse_phones)
+    large = os.path.getsize(source) >= LEAST_SHARED
+    shares = min(cores(), MOST_PROCESSES) if large else 1
+    records, reading = table_file().read_people(source)
+    others = [
+        beside(lambda turn=turn: list(_values(normaliser, table_file().read_people(source)[0], turn, shares)))
+        for turn in range(1, shares)
+    ]
+    own = _values(normaliser, records, 0, shares, progress)
+    whole = [[normaliser.card_of(values) for values in own]]
+    whole += [[normaliser.card_of(values) for values in other()] for other in others]
+    cards = []
+    for place in range(0, max(map(len, whole)), BLOCK):
+        for share in whole:
+            cards += share[place : place + BLOCK]
+    for number, card in enumerate(cards, 1):
         if not card.id.strip():
             card.id = f"строка {number}"
-        yield card
+    return cards, reading
+
+
+def _values(normaliser, records, turn, shares, progress=None):
+    """What the rows of every ``shares``-th block say, from the block ``turn`` on."""
+    for number, record in enumerate(records):
+        if progress and not number % 10_000:
+            progress("read", number, 0)
+        if number // BLOCK % shares == turn:
+            yield normaliser.read(record)
 
 
 class Progress:

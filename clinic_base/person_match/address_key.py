@@ -5,7 +5,6 @@ A rough key for duplicates only; resolving an address to a code is another packa
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 
 from .given_names import fold
@@ -28,22 +27,28 @@ _PLACE = re.compile(
 )
 _TOKEN = re.compile(r"[^\W_]+")
 _TAIL = re.compile(r"([0-9]+(?:\s*/\s*[0-9]+)?\s?[а-я]?)(?![а-я])\s*[-,\s]\s*([0-9]+)\s*$")
+_BLANKS = re.compile(r"\s+")
+_LETTER = re.compile("[а-яa-z]")
+_PIECES = re.compile("[,;]")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _LAST = re.compile(r"(?<![0-9а-я-])([0-9]+(?:/[0-9]+)?\s?[а-я]?)(?![0-9а-я-])\s*$")
 
 
-@dataclass(frozen=True)
 class AddressKey:
-    """``street`` and ``words`` are sorted and folded; ``house`` is empty when there is none."""
+    """``street`` and ``words`` are sorted and folded; ``house`` is empty when there is none.
 
-    street: tuple
-    house: str
-    flat: str
-    words: frozenset
+    ``key`` is exact, or an empty text when the address names no house.
+    """
+
+    __slots__ = ("flat", "house", "key", "street", "words")
+
+    def __init__(self, street, house, flat, words):
+        self.street, self.house, self.flat, self.words = street, house, flat, words
+        self.key = "|".join((" ".join(street), house, flat)) if street and house else ""
 
     @property
-    def key(self):
-        """Exact key, or an empty text when the address names no house."""
-        return "|".join((" ".join(self.street), self.house, self.flat)) if self.street and self.house else ""
+    def values(self):
+        return self.street, self.house, self.flat, self.words
 
 
 def read_address(text):
@@ -56,7 +61,7 @@ def read_address(text):
     text, house, building, flat = _cut_marked(text)
     if not house:
         text, house, flat = _by_place(text, flat)
-    house = re.sub(r"\s+", "", house) + ("к" + building if building else "")
+    house = _BLANKS.sub("", house) + ("к" + building if building else "")
     street = _street(text)
     if not street and not house:
         return None
@@ -71,7 +76,7 @@ def _cut_marked(text):
         kind = "flat" if match.group(1) else "house" if match.group(2) else "building"
         if found[kind]:
             return match.group()
-        found[kind] = re.sub(r"\s+", "", match.group(3))
+        found[kind] = _BLANKS.sub("", match.group(3))
         return " , "
 
     return _MARKED.sub(keep, text), found["house"], found["building"], found["flat"]
@@ -82,7 +87,7 @@ def _by_place(text, flat):
     text = text.strip(" ,.;")
     if not flat:
         match = _TAIL.search(text)
-        if match and re.search("[а-яa-z]", text[: match.start()]):
+        if match and _LETTER.search(text[: match.start()]):
             return text[: match.start()], match.group(1), match.group(2)
     match = _LAST.search(text)
     if match:
@@ -93,16 +98,16 @@ def _by_place(text, flat):
 @lru_cache(maxsize=100_000)
 def _street(text):
     """Words of the street: the piece marked as one, else the last piece with letters."""
-    pieces = [piece.strip(" .") for piece in re.split(r"[,;]", text)]
+    pieces = [piece.strip(" .") for piece in _PIECES.split(text)]
     chosen = ""
     for piece in pieces:
         if _STREET.search(piece):
             chosen = piece
             break
-        if re.search(r"[^\W\d_]{3,}", _PLACE.sub(" ", piece)):
+        if _WORD.search(_PLACE.sub(" ", piece)):
             chosen = piece
     marked = _STREET.search(chosen)
-    if marked and re.search(r"[^\W\d_]{3,}", chosen[marked.end() :]):
+    if marked and _WORD.search(chosen[marked.end() :]):
         # "Иркутск ул Ленина": what stands before the mark is the town
         chosen = chosen[marked.end() :]
     chosen = _STREET.sub(" ", chosen)

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, field
 
-NORMALISATION = 1
+NORMALISATION = 2
 
 FIELDS = (
     "id", "source", "created", "full_name", "family_name", "given_name", "patronymic", "sex", "birth_date",

@@ -26,7 +26,11 @@ class Census:
 
     def _count(self, cards, mass_phone):
         self.count = len(cards)
-        phones, emails, documents, given_texts = {}, {}, {}, {}
+        given_texts = {}
+        # most values stand on a card or two: only of the others the people are counted
+        phones = _frequent((phone for card in cards for phone in card.phones), mass_phone)
+        emails = _frequent((card.email for card in cards if card.email), MASS_EMAIL)
+        documents = _frequent((each for card in cards for each in card.documents.items()), MASS_DOCUMENT)
         for card in cards:
             surname, given = card.surname, card.given
             if surname is not None:
@@ -41,11 +45,13 @@ class Census:
                     given_texts.setdefault(given.text, set()).add(surname.stem if surname else "")
             person = (surname.stem if surname else "", name)
             for phone in card.phones:
-                phones.setdefault(phone, set()).add(person)
-            if card.email:
-                emails.setdefault(card.email, set()).add(person)
+                if phone in phones:
+                    phones[phone].add(person)
+            if card.email in emails:
+                emails[card.email].add(person)
             for document in card.documents.items():
-                documents.setdefault(document, set()).add((name, card.birth) if card.birth else (name,))
+                if document in documents:
+                    documents[document].add((name, card.birth) if card.birth else (name,))
         self.phones = _crowds(phones, mass_phone)
         self.emails = _crowds(emails, MASS_EMAIL)
         self.documents = frozenset(
@@ -57,6 +63,11 @@ class Census:
             for text, surnames in given_texts.items()
             if len(surnames) >= FREQUENT and self.givens[text] >= least
         )
+
+
+def _frequent(values, limit):
+    """An empty set for each value seen more often than the limit."""
+    return {value: set() for value, seen in Counter(values).items() if seen > limit}
 
 
 def _crowds(holders, limit):

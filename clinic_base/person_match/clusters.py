@@ -62,8 +62,8 @@ def auto_clusters(group, edges, score, rivals):
             match = edges.get((left, right))
             if match is not None and match.zone == "auto" and not _is_ambiguous(match, left, right, rivals):
                 strong[left, right] = match
-    if not strong:
-        return []
+    if len(group) == 2 or not strong:
+        return [group] if strong else []
 
     def strict(left, right):
         match = edges.get((left, right)) or score(left, right)

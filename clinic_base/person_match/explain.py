@@ -1,6 +1,7 @@
 """Why two cards count as one person: a table that adds up to the weight, and one short sentence."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .compare import ADDRESS, BIRTH, DOCUMENTS, EMAIL, EQUAL, FIELDS, GIVEN, PATRONYMIC, PHONE, SEX, SURNAME
 from .model import HOUSE_FIELDS
@@ -140,7 +141,11 @@ def _odds(share):
 
 def brief(match):
     """One sentence without values: what agrees, what does not, what stands in the way."""
-    levels = match.levels
+    return _brief(match.levels, match.vetoes)
+
+
+@lru_cache(maxsize=10_000)
+def _brief(levels, vetoes):
     parts = []
     if levels[SURNAME] == levels[GIVEN] == levels[PATRONYMIC] == EQUAL:
         parts.append("ФИО совпало")
@@ -151,5 +156,5 @@ def brief(match):
     else:
         rest = (SURNAME, GIVEN, PATRONYMIC, BIRTH, PHONE, DOCUMENTS, EMAIL, ADDRESS, SEX)
     parts += [text for number in rest if (text := BRIEF[number][levels[number]])]
-    parts += [VETOES[veto] for veto in match.vetoes]
+    parts += [VETOES[veto] for veto in vetoes]
     return "; ".join(parts)

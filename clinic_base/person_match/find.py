@@ -1,6 +1,7 @@
 """All duplicates of a base held in memory, and the candidates of one new card."""
 
 import gc
+from array import array
 from collections import Counter
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from .census import Census
 from .clusters import grouped
 from .compare import Comparer
 from .keys import blocking_keys, candidate_pairs
-from .learn import learn, namesake_shift
+from .learn import LEAST_CARDS, learn, namesake_shift, random_agreement
 from .score import IGNORE, Scorer
 
 
@@ -26,7 +27,7 @@ class Result:
     skipped: int = 0
 
 
-def find_duplicates(cards, today, model=None, strings=None, progress=None):
+def find_duplicates(cards, today, model=None, strings=None, progress=None, beside=None):
     """Compare the cards of a base with each other.
 
     The answer does not depend on the order of the cards.
@@ -35,12 +36,14 @@ def find_duplicates(cards, today, model=None, strings=None, progress=None):
     :param model: a learnt model; without it one is learnt from these very cards
     :param strings: :class:`~.strings.Measures`, for tests of the slower ones
     :param progress: called with ``(step, done, all)``
+    :param beside: ``function → function that gives its answer``: where the first may run meanwhile; its
+        answer is made of plain values. Without it everything is done here, one thing after the other
     """
     say = progress or (lambda step, done, whole: None)
     was_enabled = gc.isenabled()
     gc.disable()  # a million small objects that live to the end
     try:
-        return _find(_ordered(cards), today, model, strings, say)
+        return _find(_ordered(cards), today, model, strings, say, beside)
     finally:
         if was_enabled:
             gc.enable()
@@ -54,33 +57,33 @@ def _ordered(cards):
     return sorted(cards, key=lambda card: card.sort_key())
 
 
-def _find(cards, today, model, strings, say):
+def _find(cards, today, model, strings, say, beside):
     say("keys", 0, len(cards))
     census = Census(cards)
     comparer = Comparer(census, today, strings)
+    agreement = None
+    if beside and model is None and len(cards) >= LEAST_CARDS:
+        agreement = beside(lambda: random_agreement(cards, comparer))
     pairs, skipped = candidate_pairs([blocking_keys(card) for card in cards])
-    patterns, levels_of, known = Counter(), [], {}
-    levels = comparer.levels
-    for number, (left, right) in enumerate(pairs):
-        if not number % 50_000:
-            say("compare", number, len(pairs))
-        found = levels(cards[left], cards[right])
-        found = known.setdefault(found, found)
-        patterns[found] += 1
-        levels_of.append(found)
+    levels_of = _levels(cards, pairs, comparer, say, beside)
     say("learn", 0, 1)
     if model is None:
-        model = learn(cards, patterns, comparer, census)
+        model = learn(cards, Counter(levels_of), comparer, census, agreement and agreement())
     scorer = Scorer(model, comparer)
+    weigh = scorer.plain_weight
+    plain_of = [
+        weigh(levels, cards[left], cards[right])
+        for (left, right), levels in zip(pairs, levels_of, strict=True)
+    ]
     if model.learnt:
-        model.name_shift = namesake_shift(scorer, cards, pairs, levels_of)
+        model.name_shift = namesake_shift(scorer, cards, pairs, levels_of, plain_of)
     edges = {}
-    for number, (left, right) in enumerate(pairs):
+    for number, plain in enumerate(plain_of):
         if not number % 50_000:
             say("score", number, len(pairs))
-        plain = scorer.plain_weight(levels_of[number], cards[left], cards[right])
         if plain < model.review:  # nothing else can raise it
             continue
+        left, right = pairs[number]
         match = scorer.score(cards[left], cards[right], levels_of[number], plain)
         if match.zone != IGNORE:
             edges[left, right] = match
@@ -91,6 +94,31 @@ def _find(cards, today, model, strings, say):
 
     groups, auto = grouped(edges, score)
     return Result(cards, model, scorer, edges, groups, auto, len(pairs), skipped)
+
+
+def _levels(cards, pairs, comparer, say, beside):
+    """Levels of the pairs, in their order; equal ones are one object."""
+    half = len(pairs) // 2 if beside else len(pairs)
+
+    def compare(place, end, tell):
+        numbers, levels, found = {}, comparer.levels, array("I")
+        for number in range(place, end):
+            if not number % 50_000:
+                tell("compare", number, end)
+            left, right = pairs[number]
+            each = levels(cards[left], cards[right])
+            found.append(numbers.setdefault(each, len(numbers)))
+        return list(numbers), found.tobytes()
+
+    rest = beside and beside(lambda: compare(half, len(pairs), lambda *step: None))
+    answers = [compare(0, half, say)]
+    if rest:
+        answers.append(rest())
+    known, levels_of = {}, []
+    for numbered, codes in answers:
+        numbered = [known.setdefault(each, each) for each in numbered]
+        levels_of += [numbered[code] for code in array("I", codes)]
+    return levels_of
 
 
 def check_card(card, candidates, scorer, limit=10):

@@ -39,11 +39,12 @@ WRONG_DATES = 0.02  # of one person's pairs of cards have quite different dates
 RARE = (BIRTH, PHONE, DOCUMENTS, EMAIL, ADDRESS)
 
 
-def learn(cards, patterns, comparer, census):
+def learn(cards, patterns, comparer, census, agreement=None):
     """The model of a base.
 
     :param cards: in an order that depends on their content only
     :param patterns: ``Counter`` of the levels of all candidate pairs
+    :param agreement: what ``random_agreement`` of these cards has given, where it is known already
     """
     births, names, houses, sure = Counter(), Counter(), Counter(), 0
     for levels, seen in patterns.items():
@@ -64,7 +65,7 @@ def learn(cards, patterns, comparer, census):
     matches = min(max(sure / RULE_RECALL, 0.01 * len(cards), 0.5), len(cards))
     model.prior = min(matches / total, 0.5) if total else 0.01
     if len(cards) >= LEAST_CARDS:
-        model.plain_u = _random_agreement(cards, comparer)
+        model.plain_u = agreement or random_agreement(cards, comparer)
         model.plain_m = _two_sessions(births, names, model.plain_u)
         model.house_prior, model.house_m, model.house_u = _households(houses)
         model.refresh()
@@ -85,7 +86,7 @@ def _is_sure(levels):
     return levels[BIRTH] == EQUAL or (not levels[BIRTH] and levels[PHONE] == EQUAL)
 
 
-def _random_agreement(cards, comparer):
+def random_agreement(cards, comparer):
     """u of the levels: of names from random pairs, of rare values from their counts; the rest as shipped."""
     dice = random.Random(SEED)
     counts = {number: [0] * LEVELS[number] for number in (SURNAME, GIVEN, PATRONYMIC, BIRTH)}
@@ -138,23 +139,25 @@ def _exact_agreement(cards):
     return found
 
 
-def namesake_shift(scorer, cards, pairs, levels_of):
+def namesake_shift(scorer, cards, pairs, levels_of, plain_of):
     """Bits to add where only the name agrees, so that the model is right about namesakes.
 
     Measured on pairs that would be such if their birth dates were unknown: the dates tell how many
     of them are one person.
+
+    :param plain_of: weights of the plain model of the pairs
     """
     model = scorer.model
     births = model.plain[BIRTH]
     weights, same = [], 0.0
-    for (left, right), levels in zip(pairs, levels_of, strict=True):
+    for (left, right), levels, plain in zip(pairs, levels_of, plain_of, strict=True):
         if levels[SURNAME] != EQUAL or levels[GIVEN] != EQUAL or levels[DOCUMENTS] in (EQUAL, D_CLOSE):
             continue
         if levels[PHONE] == EQUAL or levels[EMAIL] in (EQUAL, C_CLOSE) or levels[ADDRESS] in (EQUAL, C_CLOSE):
             continue
         if not (cards[left].birth and cards[right].birth):
             continue
-        weight = scorer.plain_weight(levels, cards[left], cards[right]) - births[levels[BIRTH]]
+        weight = plain - births[levels[BIRTH]]
         if weight > -8:
             weights.append(weight)
             same += levels[BIRTH] in (EQUAL, B_CLOSE)

@@ -155,6 +155,7 @@ def _keeps_places(cells):
     return bool(family)
 
 
+@lru_cache(maxsize=100_000)
 def _fit(place, word):
     if not word:
         return 0

@@ -64,6 +64,10 @@ _LAYOUT = dict(
 _BRACKETS = re.compile(r"[(\[{<«\"]([^()\[\]{}<>«»\"]*)[)\]}>»\"]")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _LATIN = re.compile(r"[A-Za-z]")
+_DASH = re.compile(r"\s*[‐‑‒–—-]\s*")
+_STOP = re.compile(r"(?<=[^\W\d_])\.(?=[^\s.])")
+_BETWEEN = re.compile(r"[\s,;:/\\|_+=*#!?&%$№]+")
+_CLEAN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
 _INITIAL = re.compile(r"[^\W\d_]\.?")
 _SURNAME = re.compile(r"(?:[оеё]в|[оеё]ва|[иы]н|[иы]на|ский|ская|цкий|цкая|ко|ук|юк|ых|их|ян|дзе|швили)$")
 
@@ -138,11 +142,11 @@ def _fix_layout(text):
 
 def _words(text):
     """Words of the name, and the words that are not part of it."""
-    text = re.sub(r"\s*[‐‑‒–—-]\s*", "-", text).replace("’", "'").replace("`", "'")
+    text = _DASH.sub("-", text).replace("’", "'").replace("`", "'")
     # "И.П.Иванов" and "Иванов И.П." fall apart at the full stops.
-    text = re.sub(r"(?<=[^\W\d_])\.(?=[^\s.])", ". ", text)
+    text = _STOP.sub(". ", text)
     words, junk = [], []
-    for raw in re.split(r"[\s,;:/\\|_+=*#!?&%$№]+", text):
+    for raw in _BETWEEN.split(text):
         word = _look_alikes(raw.strip("-'\"()[]{}<>«»"))
         if not word.strip("."):
             continue
@@ -150,7 +154,7 @@ def _words(text):
         if any(char.isdigit() for char in word) or not letters or fold(word.strip(".")) in _JUNK:
             junk.append(raw)
             continue
-        if letters < len(word) and not re.fullmatch(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?", word):
+        if letters < len(word) and not _CLEAN.fullmatch(word):
             junk.append(raw)
             continue
         if letters > 1:

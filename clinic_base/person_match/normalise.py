@@ -2,7 +2,7 @@
 
 import itertools
 
-from .address_key import read_address
+from .address_key import AddressKey, read_address
 from .card import Card, Given, Patronymic, Surname
 from .contacts import read_email, read_phones
 from .dates import read_birth, read_moment
@@ -32,44 +32,64 @@ class Normaliser:
 
     def card(self, record):
         """The card of a mapping with any of :data:`~.card.FIELDS`; never raises on any text."""
+        return self.card_of(self.read(record))
+
+    def read(self, record):
+        """What a record says, as a tuple of plain values: they may be handed to another process."""
         get = record.get
         names = read_names(
             get("family_name") or "", get("given_name") or "", get("patronymic") or "", get("full_name") or ""
         )
-        card = Card(id=str(get("id") or ""))
-        self._put_names(card, names)
-        birth = get("birth_date")
-        if birth:
-            card.birth, card.year = self._birth(birth)
-        created = get("created")
-        if created:
-            card.created = self._moment(created)
-        self._put_contacts(card, get("phone"), get("phone2"), get("email"), get("address"))
+        birth, created, note = get("birth_date"), get("created"), get("note")
+        phones, others, email, address = self._contacts(
+            get("phone"), get("phone2"), get("email"), get("address")
+        )
+        documents = {}
         for kind in KINDS:
             text = get(kind)
             if text:
                 number = read_document(kind, text)
                 if number:
-                    card.documents[kind] = number
-        card.sex = self._sex(get("sex"), card)
+                    documents[kind] = number
+        sex = get("sex")
+        return (
+            str(get("id") or ""),
+            (names.family, names.given, names.patronymic, names.former, names.note, names.latin),
+            self._birth(birth) if birth else (0, 0),
+            self._moment(created) if created else 0,
+            (phones, others, email, address),
+            documents,
+            read_sex(sex) if sex else "",
+            tuple(fold(word) for word in former_in_note(str(note)[:500])) if note else (),
+        )
+
+    def card_of(self, values):
+        """The card of what ``read`` of this or of another process has found."""
+        number, names, birth, created, contacts, documents, sex, former = values
+        card = Card(id=number, created=created, documents=documents, note=names[4])
+        given, latin = names[1], dict(names[5])
+        self._put_names(card, names, latin)
+        card.birth, card.year = birth
+        card.phones, card.others_phone, card.email, address = contacts
+        if address is not None:
+            card.address = AddressKey(*address)
+        card.sex = sex or self._sex(card)
         if card.sex and card.given is not None and len(card.given.names) > 1:
-            card.given = self._given(names.given, dict(names.latin), card.sex)
-        note = get("note")
-        if note:
-            card.former += tuple(self._surname(fold(word), {}) for word in former_in_note(str(note)[:500]))
-        card.note = names.note
+            card.given = self._given(given, latin, card.sex)
+        if former:
+            card.former += tuple(self._surname(word, {}) for word in former)
         return card
 
-    def _put_names(self, card, names):
-        latin = dict(names.latin)
-        if names.family:
-            card.surname = self._surname(names.family, latin)
-        if names.patronymic:
-            card.patronymic = self._patronymic(names.patronymic, latin)
-        if names.given:
-            card.given = self._given(names.given, latin, "")
-        if names.former:
-            card.former = tuple(self._surname(word, {}) for word in names.former)
+    def _put_names(self, card, names, latin):
+        family, given, patronymic, former = names[:4]
+        if family:
+            card.surname = self._surname(family, latin)
+        if patronymic:
+            card.patronymic = self._patronymic(patronymic, latin)
+        if given:
+            card.given = self._given(given, latin, "")
+        if former:
+            card.former = tuple(self._surname(word, {}) for word in former)
 
     def _surname(self, text, latin):
         key = (text, latin[text]) if text in latin else text
@@ -124,23 +144,22 @@ class Normaliser:
             found = self._moments[text] = read_moment(text, self.today)
         return found
 
-    def _put_contacts(self, card, phone, phone2, email, address):
+    def _contacts(self, phone, phone2, email, address):
+        """``(numbers, whether they are somebody else's, e-mail, values of the address or None)``."""
+        phones, others = (), False
         if phone:
-            card.phones, card.others_phone = read_phones(phone, self._parse_phones)
+            phones, others = read_phones(phone, self._parse_phones)
         if phone2:
-            more, others = read_phones(phone2, self._parse_phones)
-            card.phones = tuple(dict.fromkeys(card.phones + more))
-            card.others_phone = card.others_phone or others
-        if email:
-            card.email = read_email(email)
-        if address:
-            card.address = read_address(address)
+            more, more_others = read_phones(phone2, self._parse_phones)
+            phones = tuple(dict.fromkeys(phones + more))
+            others = others or more_others
+        found = read_address(address) if address else None
+        return phones, others, read_email(email) if email else "", found and found.values
 
     @staticmethod
-    def _sex(text, card):
-        sex = read_sex(text) if text else ""
-        if not sex and card.patronymic:
-            sex = card.patronymic.sex
+    def _sex(card):
+        """Told by the name."""
+        sex = card.patronymic.sex if card.patronymic else ""
         if not sex and card.given:
             sex = sex_of_given_name(card.given.text) or ""
         return sex

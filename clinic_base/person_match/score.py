@@ -1,6 +1,7 @@
 """Weight of a pair: the plain model, the model inside one household, vetoes, zone."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .compare import (
     ADDRESS,
@@ -81,7 +82,7 @@ class Scorer:
 
     def __init__(self, model, comparer):
         self.model, self.comparer = model, comparer
-        self._plain = {}
+        self._plain, self._house = {}, {}
 
     def score(self, left, right, levels=None, plain=None):
         """The :class:`Match` of two cards; the same whichever comes first."""
@@ -141,7 +142,10 @@ class Scorer:
 
     def house_weight(self, levels, left, right):
         model = self.model
-        total = model.house_start + sum(model.house[number][levels[number]] for number in HOUSE_FIELDS)
+        total = self._house.get(levels)
+        if total is None:
+            total = model.house_start + sum(model.house[number][levels[number]] for number in HOUSE_FIELDS)
+            self._house[levels] = total
         return total + (model.siblings if is_one_child(levels, left) else 0.0)
 
     def _zone(self, weight, levels, vetoes, groups, left, right):
@@ -210,12 +214,17 @@ def _adult_and_child(left, right, today):
 
 def exact_groups(levels, left, right):
     """Independent groups of evidence that agree exactly: name, birth, phone, document."""
+    return _exact_groups(levels, left.others_phone or right.others_phone)
+
+
+@lru_cache(maxsize=20_000)
+def _exact_groups(levels, others_phone):
     found = []
     if levels[GIVEN] in (EQUAL, G_TYPO) and _same_name(levels):
         found.append("name")
     if levels[BIRTH] == EQUAL:
         found.append("birth")
-    if levels[PHONE] == EQUAL and not (left.others_phone or right.others_phone):
+    if levels[PHONE] == EQUAL and not others_phone:
         found.append("phone")
     if levels[DOCUMENTS] == EQUAL:
         found.append("document")

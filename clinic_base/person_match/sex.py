@@ -9,6 +9,8 @@ MALE_PARTICLES = frozenset({"оглы", "оглу", "углы", "угли", "у�
 FEMALE_PARTICLES = frozenset({"кызы", "кизи", "гызы", "кыз", "гизи"})
 PARTICLES = MALE_PARTICLES | FEMALE_PARTICLES
 
+_BETWEEN = re.compile(r"[\s-]+")
+_MALE = re.compile(r"[а-я]{2,}(?:ович|евич|ьич)$")
 _FEMALE = re.compile(r"[а-я]{2,}(?:овна|евна|ична|инична)$")
 _MALE_SHORT = frozenset({"ильич", "кузьмич", "фомич", "лукич", "никитич", "саввич"})
 
@@ -30,13 +32,13 @@ def sex_from_patronymic(text):
 
 @lru_cache(maxsize=100_000)
 def _sex_of(text):
-    words = re.split(r"[\s-]+", fold(text).strip())
+    words = _BETWEEN.split(fold(text).strip())
     last = words[-1]
     if last in MALE_PARTICLES:
         return "male"
     if last in FEMALE_PARTICLES:
         return "female"
-    if last in _MALE_SHORT or re.search(r"[а-я]{2,}(?:ович|евич|ьич)$", last):
+    if last in _MALE_SHORT or _MALE.search(last):
         return "male"
     if _FEMALE.search(last):
         return "female"

@@ -9,6 +9,8 @@ from .sex import is_patronymic
 _FORMER_WORD = (
     r"(?:дев(?:ичья|\.)?|бывш(?:ая|ий|\.)?|ранее|урожд(?:[её]нная|\.)?|до\s+брака|прежн(?:яя|\.)?|экс|"
     r"стар(?:ая|\.)|по\s+мужу|в\s+девичестве)"
+    # Девяткина and Ранеева are surnames, not such words
+    r"(?:(?<=\.)|(?![а-яё]))"
 )
 _NAME = r"([А-Яа-яЁё]{2,}(?:-[А-Яа-яЁё]{2,})?)"
 _FORMER = re.compile(
@@ -19,6 +21,7 @@ _IN_BRACKETS = re.compile(r"[(\[{/]\s*" + _NAME + r"\s*[)\]}]?")
 _LOOKS = re.compile(
     r"(?:[оеё]ва?|[иы]на?|[сц]к(?:ий|ая|ой)|ко|ук|юк|[иы]х|ян|дзе|швили|[ое]вич|[ыо]й|ая|ий)$"
 )
+_HALVES = re.compile(r"[-\s]+")
 _ENDINGS = (
     ("ская", "ск"), ("ский", "ск"), ("ской", "ск"), ("цкая", "цк"), ("цкий", "цк"), ("цкой", "цк"),
     ("ова", "ов"), ("ева", "ев"), ("ина", "ин"), ("ына", "ын"), ("ая", ""), ("ый", ""), ("ий", ""),
@@ -41,7 +44,7 @@ def stem(surname):
 
 def parts(surname):
     """The halves of a double surname, or the surname itself."""
-    found = [part for part in re.split(r"[-\s]+", surname) if len(part) > 2]
+    found = [part for part in _HALVES.split(surname) if len(part) > 2]
     return found or [surname]
 
 
@@ -57,6 +60,8 @@ def former_in_note(text):
 
 def cut_former(text):
     """``(text without them, former surnames)`` of a surname cell: "Иванова (Петрова)", "Иванова/Петрова"."""
+    if text.isalpha():
+        return text, []
     found = []
 
     def keep(match):

@@ -2,10 +2,10 @@
 
 import csv
 import datetime
-import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -61,7 +61,7 @@ def run(ctx):
 def measure(count):
     """One size: the whole call in a process of its own, then both matchers on the same cards."""
     rows, truth, _town = people.generate(count, SEED)
-    person_match, parse_phones = match.packages()
+    person_match, _parse_phones = match.packages()
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "people.csv"), Path(folder, "clusters.csv")
         with open(source, "w", encoding="utf-8", newline="") as stream:
@@ -69,10 +69,9 @@ def measure(count):
             table.writeheader()
             table.writerows(rows)
         seconds, memory = _call(source, target)
-    normaliser = person_match.Normaliser(TODAY, parse_phones)
-    started = time.perf_counter()
-    cards = [normaliser.card(row) for row in rows]
-    cleaning = time.perf_counter() - started
+        started = time.perf_counter()
+        cards, _reading = match.read_cards(str(source), TODAY)
+        cleaning = time.perf_counter() - started
     result = person_match.find_duplicates(cards, 20261122)
     person = [truth[int(card.id) - 1] for card in result.cards]
     true = sum(size * (size - 1) // 2 for size in Counter(truth).values())
@@ -97,13 +96,32 @@ def measure(count):
 
 def _call(source, target):
     """``(seconds, MB)`` of ./clinic match from start to end, reading and writing included."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    started = time.perf_counter()
     command = [sys.executable, str(match.REPO / "clinic"), "match", str(source), "--out", str(target)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    largest = []
+    watch = threading.Thread(target=_watch, args=(process, largest))
+    watch.start()
+    code = process.wait()
     seconds = time.perf_counter() - started
-    # the largest child so far; an earlier bench in this process may have had a larger one
-    return seconds, round(max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, before) / 1024)
+    watch.join()
+    if code:
+        raise subprocess.CalledProcessError(code, command)
+    return seconds, max(largest, default=0)
+
+
+def _watch(process, largest):
+    """Note the memory of a process and of those it started, pages that they share counted once."""
+    import psutil
+
+    top = psutil.Process(process.pid)
+    while process.poll() is None:
+        try:
+            family = [top, *top.children(recursive=True)]
+            largest.append(round(sum(each.memory_full_info().pss for each in family) / 2**20))
+        except psutil.Error:
+            pass
+        time.sleep(0.2)
 
 
 def _surplus(groups, person):
@@ -127,7 +145,7 @@ def _by_weight(result, person, true):
 
 
 def _peer(cards, person, true, cleaning):
-    """Splink's best threshold; its time includes the same cleaning, its cards are already clean."""
+    """Splink's best threshold; its time includes the same reading and cleaning as ours."""
     seconds, found = splink_peer.clusters(cards)
     best = max((quality(groups, person, true) for groups in found.values()), key=lambda row: row[2])
     return {

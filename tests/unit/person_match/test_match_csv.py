@@ -1,7 +1,9 @@
 """./clinic match on files as programs and people leave them."""
 
 import csv
+import os
 import random
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -11,6 +13,7 @@ from table_file import DANGEROUS
 
 from tools import match
 from tools.bench import loading
+from tools.beside import beside, cores
 from tools.home import REPO
 from tools.out import Failure
 
@@ -43,6 +46,40 @@ def ids(rows):
     for row in rows:
         groups.setdefault(row["cluster"], set()).add(row["id"])
     return sorted(map(sorted, groups.values()))
+
+
+def test_several_processes_read_and_compare_what_one_does(tmp_path, monkeypatch):
+    rows, _truth, _town = people.generate(2600, 3)
+    for row in rows[::7]:
+        row["id"] = ""
+    source, answers = tmp_path / "in.csv", []
+    with open(source, "w", encoding="utf-8", newline="") as stream:
+        table = csv.DictWriter(stream, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+    for processes in (1, 2, 3):
+        monkeypatch.setattr(match, "LEAST_SHARED", 1)
+        monkeypatch.setattr(match, "cores", lambda processes=processes: processes)
+        target = tmp_path / f"out{processes}.csv"
+        match.run(str(source), str(target), print, TODAY)
+        answers.append(target.read_bytes())
+    assert answers[0] == answers[1] == answers[2]
+    assert "\nстрока ".encode() in answers[0]
+
+
+@pytest.mark.skipif(cores() == 1, reason="this machine has one core")
+def test_work_beside_is_done_here_when_the_other_process_dies():
+    here = os.getpid()
+
+    def work():
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return os.getpid()
+
+    assert beside(work)() == here
+    assert beside(os.getpid)() != here
+    # an answer that cannot be handed over is made here, too
+    assert isinstance(beside(object)(), object)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16", "cp866"])
@@ -120,9 +157,7 @@ def test_ids_never_become_formulas(tmp_path):
     rows = [(bad[number], *MARIAS[0][1:]) for number in range(4)]
     found = {row["id"] for row in clustered(tmp_path, text_of(rows).encode())}
     assert found == {"'=1+1", "'@SUM(A1)", "-5", "+7"}
-    assert all(
-        not row["why"].startswith(DANGEROUS) for row in clustered(tmp_path, text_of(rows).encode())
-    )
+    assert all(not row["why"].startswith(DANGEROUS) for row in clustered(tmp_path, text_of(rows).encode()))
 
 
 def test_the_result_never_overwrites_the_source(tmp_path):

@@ -253,6 +253,21 @@ def test_relatives_are_never_joined_by_the_machine(what):
     assert pair(*NEVER_AUTO[what]).zone != AUTO
 
 
+@pytest.mark.parametrize("surname", ["Девяткина", "Ранеева", "Прежнева", "Экслер"])
+def test_a_surname_that_begins_like_the_word_former_stays_whole(surname):
+    # the initial takes the name the longer way
+    card = Normaliser(TODAY).card(
+        {"family_name": surname, "given_name": "Мария В.", "note": f"мать {surname}"}
+    )
+    assert card.surname.text == surname.lower() and not card.former
+
+
+@pytest.mark.parametrize("note", ["дев. Петрова", "дев.Петрова", "ранее Петрова", "бывшая: Петрова"])
+def test_a_former_surname_in_a_note(note):
+    (former,) = Normaliser(TODAY).card({"family_name": "Иванова", "note": note}).former
+    assert former.text == "петрова"
+
+
 def auto_sizes(rows):
     normaliser = Normaliser(TODAY)
     cards = [normaliser.card({"id": str(place), **row}) for place, row in enumerate(rows)]
