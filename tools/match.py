@@ -148,7 +148,7 @@ def _values(normaliser, records, turn, shares, progress=None):
         if progress and not number % 10_000:
             progress("read", number, 0)
         if number // BLOCK % shares == turn:
-            yield normaliser.read(record)
+            yield normaliser.values(record)
 
 
 class Progress:

@@ -62,11 +62,11 @@ class ClinicImporterPatient(models.AbstractModel):
             return {}
         match = self.env["clinic.match"]
         today = match._today()
-        stored = self.env["clinic.match.model"].sudo().search([], limit=1)
         result = find_duplicates(
             list(cards.values()),
             today.year * 10000 + today.month * 100 + today.day,
-            model=match._model() if stored else None,
+            # weights are the program's: whoever imports need not read them
+            model=self.env["clinic.match.model"].sudo()._latest(),
         )
         auto_of = {number: index for index, group in enumerate(result.auto_clusters) for number in group}
         found = {}

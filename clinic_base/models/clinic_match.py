@@ -78,7 +78,7 @@ class ClinicMatch(models.AbstractModel):
         """Cards of active patients by id.
 
         :param ids: ids of partners
-        :param ring: as of ``_secret``
+        :param ring: as of ``_secret``; None leaves the numbers of documents out
         :return: dict id -> ``person_match.Card`` with ``id`` as text
         """
         self.env.flush_all()
@@ -220,9 +220,17 @@ class ClinicMatch(models.AbstractModel):
         numbers = {f"+{phone}" for card in cards for phone in card.phones}
         rows = self.env.execute_query(
             SQL(
-                "SELECT e164 FROM clinic_phone WHERE active AND e164 = ANY(%s)"
-                " GROUP BY e164 HAVING count(DISTINCT partner_id) > %s",
+                """
+                SELECT number FROM unnest(%s::text[]) AS number
+                 WHERE (SELECT count(*)
+                          FROM (SELECT DISTINCT p.id
+                                  FROM clinic_phone c JOIN res_partner p ON p.id = c.partner_id
+                                 WHERE c.active AND c.e164 = number
+                                   AND p.is_patient AND p.active AND p.merged_into_id IS NULL
+                                 LIMIT %s) holders) > %s
+                """,
                 list(numbers),
+                MASS_PHONE + 1,
                 MASS_PHONE,
             )
         )
@@ -232,8 +240,7 @@ class ClinicMatch(models.AbstractModel):
 
     @api.model
     def _model(self):
-        stored = self.env["clinic.match.model"].sudo().search([], limit=1)
-        return stored._model_of_weights() if stored else Model()
+        return self.env["clinic.match.model"].sudo()._latest() or Model()
 
     @api.model
     def _check_record(self, record, without=(), limit=10):
@@ -247,8 +254,12 @@ class ClinicMatch(models.AbstractModel):
         if card.is_empty:
             return []
         ring = self.env["clinic.vault"]._ring_or_none()
-        ids = self._candidates(hashed_keys(card, self._secret(ring)), without)
-        cards = self._cards(ids, ring)
+        keys = hashed_keys(card, self._secret(ring))
+        ids = self._candidates(keys, without) if keys else ()
+        if not ids:
+            return []
+        # numbers of the others are opened only to be compared with numbers of this one
+        cards = self._cards(ids, ring if card.documents else None)
         scorer = self._scorer([card, *cards.values()])
         found = check_card(card, cards.values(), scorer, limit)
         return [(int(other.id), match, card, other, scorer) for other, match in found]

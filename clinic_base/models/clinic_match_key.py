@@ -1,10 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
-from ..person_match import hashed_keys
+from ..person_match import BLOCK_CAP, CAPS, hashed_keys
+from .clinic_match import MASS_PHONE
 
+#: Kind of the keys of phones, whose blocks have a second limit.
+PHONE = "phone"
 GENERATION = "clinic_base.match_generation"
 #: Cards of one transaction, and of each next try when somebody changed one of them meanwhile.
 BATCHES = (500, 100, 20, 4, 1)
@@ -42,7 +47,9 @@ class ClinicMatchKey(models.Model):
             for partner_id, card in cards.items()
             for kind, number in dict.fromkeys(hashed_keys(card, secret))
         ]
-        self.env.cr.execute("DELETE FROM clinic_match_key WHERE partner_id = ANY(%s)", [list(ids)])
+        gone = self.env.execute_query(
+            SQL("DELETE FROM clinic_match_key WHERE partner_id = ANY(%s) RETURNING kind, hash", list(ids))
+        )
         if rows:
             self.env.cr.execute(
                 SQL(
@@ -53,7 +60,49 @@ class ClinicMatchKey(models.Model):
                     [row[2] for row in rows],
                 )
             )
+        changes = Counter(row[1:] for row in rows)
+        changes.subtract(gone)
+        self._wake_blocks(ids, {block: change for block, change in changes.items() if change})
         return cards
+
+    @api.model
+    def _wake_blocks(self, ids, changes):
+        """Let the other cards of a block wait when it has grown over a limit or shrunk below one.
+
+        Whether a block is compared, and whether its phone is a crowd's, depends on its size: what is said
+        about cards that nobody touched changes with it. The answer must not depend on who came first.
+
+        :param ids: patients at work, who will be looked at anyway
+        :param changes: ``{(kind, hash): how many cards more, or less if negative}``
+        """
+        if not changes:
+            return
+        sizes = dict(
+            self.env.execute_query(
+                # not one look-up for each: on a table without statistics each would read it whole
+                SQL(
+                    "SELECT hash, count(*) FROM clinic_match_key WHERE hash = ANY(%s) GROUP BY hash",
+                    [number for _kind, number in changes],
+                )
+            )
+        )
+        crossed = [
+            number
+            for (kind, number), change in changes.items()
+            for limit in (CAPS.get(kind, BLOCK_CAP), *([MASS_PHONE] if kind == PHONE else []))
+            if (sizes.get(number, 0) > limit) != (sizes.get(number, 0) - change > limit)
+        ]
+        if not crossed:
+            return
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT partner_id FROM clinic_match_key"
+                " WHERE hash = ANY(%s) AND partner_id <> ALL(%s)",
+                crossed,
+                list(ids),
+            )
+        )
+        self.env["clinic.match.waiting"]._put([partner_id for (partner_id,) in rows])
 
     @api.model
     def _cron_work(self):

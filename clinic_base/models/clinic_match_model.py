@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..person_match import LEAST_CARDS, Model, find_duplicates
 
@@ -19,11 +20,21 @@ class ClinicMatchModel(models.Model):
     card_count = fields.Integer(string="Cards", readonly=True)
     weights = fields.Text(readonly=True, groups=fields.NO_ACCESS)
 
-    def _model_of_weights(self):
-        """The stored model; the shipped one when it was made by another version of the matcher."""
-        self.ensure_one()
+    @api.model
+    def _latest(self):
+        """The model learnt last, or None; called by the superuser for every card that is typed."""
+        rows = self.env.execute_query(SQL("SELECT id FROM clinic_match_model ORDER BY id DESC LIMIT 1"))
+        return self._model_of_weights(rows[0][0]) if rows else None
+
+    @api.model
+    @tools.ormcache("row_id")
+    def _model_of_weights(self, row_id):
+        """The stored model; the shipped one when it was made by another version of the matcher.
+
+        Rows are never changed, so it is read once.
+        """
         try:
-            return Model.from_json(self.sudo().weights or "")
+            return Model.from_json(self.sudo().browse(row_id).weights or "")
         except ValueError:
             return Model()
 

@@ -40,14 +40,15 @@ class ClinicVault(models.AbstractModel):
         return os.path.expanduser(path)
 
     @api.model
-    def _ring(self):
+    def _ring(self, known=None):
         """The keys, checked against this database.
 
+        :param known: fingerprints where the caller has read them already
         :raise UserError: no key, an unusable key file, or a wrong key under a known number
         """
         keys = self._read_keys()
         ring = KeyRing(keys)
-        known = self._check_values()
+        known = self._check_values() if known is None else known
         for key_id in ring.key_ids:
             wanted = known.get(key_id)
             if wanted and not hmac.compare_digest(wanted, ring.check_value(key_id)):
@@ -119,11 +120,12 @@ class ClinicVault(models.AbstractModel):
         """``(code, sentence, keys or None)``, see ``_state``."""
         if not self._key_path():
             return "absent", self._sentence("absent"), None
+        known = self._check_values()
         try:
-            ring = self._ring()
+            ring = self._ring(known)
         except UserError as error:
             return "unusable", str(error), None
-        missing = sorted(set(self._check_values()) - set(ring.key_ids))
+        missing = sorted(known.keys() - set(ring.key_ids))
         if missing:
             return "wrong", self._sentence("missing", missing[0]), None
         return "ok", self.env._("Key No. %(key)s is in use.", key=ring.current_id), ring

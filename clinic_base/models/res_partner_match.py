@@ -91,9 +91,9 @@ class ResPartner(models.Model):
         return {**action, "domain": self._clinic_pairs_domain(), "context": {}}
 
     @api.model
-    def clinic_find_similar(self, vals, limit=10):
+    def _similar_cards(self, vals, limit):
         """Adds what the matcher sees: ``likely`` (0–1) and ``because`` (a sentence without values)."""
-        rows = super().clinic_find_similar(vals, limit)
+        cards = super()._similar_cards(vals, limit)
         record = {
             name: vals.get(name)
             for name in ("family_name", "given_name", "patronymic", "sex", "phone", "email")
@@ -101,16 +101,11 @@ class ResPartner(models.Model):
         record["full_name"] = "" if record["family_name"] else vals.get("name")
         record["birth_date"] = str(vals.get("birth_date") or "")
         record = {name: str(value)[:200] for name, value in record.items() if value}
-        found = {
-            card_id: (match.probability, match)
-            for card_id, match, *_rest in self.env["clinic.match"].sudo()._check_record(record, limit=limit)
-        }
-        known = {row["id"] for row in rows}
-        visible = self.search([("id", "in", [card_id for card_id in found if card_id not in known])])
-        for row in visible._clinic_patient_dicts():
-            rows.append({**row, "why": ["match"], "family": False})
-        for row in rows:
-            probability, match = found.get(row["id"], (0.0, None))
-            row["likely"] = round(probability, 3)
-            row["because"] = self.env["clinic.match.pair"]._sentence(match) if match else ""
-        return sorted(rows, key=lambda row: -row["likely"])[:limit]
+        for card in cards.values():
+            card.update(likely=0.0, because="")
+        # the matcher reads every card; what the user may see of them is asked by the caller
+        for card_id, match, *_rest in self.env["clinic.match"].sudo()._check_record(record, limit=limit):
+            card = cards.setdefault(card_id, {"why": ["match"], "family": False})
+            card["likely"] = round(match.probability, 3)
+            card["because"] = self.env["clinic.match.pair"]._sentence(match)
+        return cards

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
 from functools import partial
 
 from odoo import api, fields, models
@@ -99,22 +100,29 @@ class ResPartner(models.Model):
             family may share it)
         """
         self._check_clinic_search()
-        vals = dict(vals or {})
-        numbers = self._similar_numbers(vals.get("phone"))
-        holders = self._similar_by_phone(numbers) if numbers else set()
-        namesakes = self._similar_by_name(vals)
-        domain = [("id", "in", [*holders, *namesakes]), ("is_patient", "=", True)]
-        found = self.search(domain, limit=max(1, min(int(limit), 50)))
-        family = len(holders) < self._phone_share_limit()
-        rows = found._clinic_patient_dicts()
-        for row in rows:
-            row["why"] = [
-                reason
-                for reason, ids in (("name_birth_date", namesakes), ("phone", holders))
-                if row["id"] in ids
-            ]
-            row["family"] = family
-        return sorted(rows, key=lambda row: (row["why"][0] == "phone", row["display_name"]))
+        limit = max(1, min(int(limit), 50))
+        found = self._similar_cards(dict(vals or {}), limit)
+
+        def order(card):
+            return -found[card.id].get("likely", 0.0), found[card.id]["why"][:1] == ["phone"]
+
+        visible = self.search([("id", "in", list(found)), ("is_patient", "=", True)])
+        best = visible.sorted(order)[:limit]
+        rows = {row["id"]: row | found[row["id"]] for row in best._clinic_patient_dicts()}
+        return [rows[card.id] for card in best]
+
+    @api.model
+    def _similar_cards(self, vals, limit):
+        """``{id: keys to add to the row}`` of cards that may be the same person, whoever may see them.
+
+        Hook: a better judge adds cards, and ``likely`` (0–1) by which they are sorted.
+        """
+        numbers, names = self._similar_numbers(vals.get("phone")), self._similar_name(vals)
+        reasons = defaultdict(list)
+        for reason, card_id in self._similar_rows(numbers, *names) if numbers or names else ():
+            reasons[card_id].append(reason)
+        family = sum("phone" in why for why in reasons.values()) < self._phone_share_limit()
+        return {card_id: {"why": sorted(why), "family": family} for card_id, why in reasons.items()}
 
     @api.model
     def _checked_text(self, text):
@@ -148,33 +156,37 @@ class ResPartner(models.Model):
         return [phone.e164 for phone in cell.phones]
 
     @api.model
-    def _similar_by_phone(self, numbers):
-        self.env["clinic.phone"].flush_model(["e164", "partner_id", "active"])
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT partner_id FROM clinic_phone WHERE active AND e164 IN %s LIMIT 50",
-                tuple(numbers),
-            )
-        )
-        return {row[0] for row in rows}
-
-    @api.model
-    def _similar_by_name(self, vals):
+    def _similar_name(self, vals):
+        """``(beginning of the text for search, birth date)``, or nothing when one of them is missing."""
+        if not vals.get("birth_date"):
+            return ()
         parts = dict(self._clean_name_parts(vals))
         if not parts.get("family_name") and vals.get("name"):
             parts = self._split_patient_name(vals["name"])
-        if not (parts.get("family_name") and parts.get("given_name") and vals.get("birth_date")):
-            return set()
+        if not (parts.get("family_name") and parts.get("given_name")):
+            return ()
         start = fold(f" {parts['family_name']} {parts['given_name']} ")
+        return start, self._read_birth_date(vals["birth_date"])
+
+    @api.model
+    def _similar_rows(self, numbers, start=None, born=None):
+        """``[(reason, id)]`` by one statement: cards with one of the phones; and namesakes of the day among
+        the cards that the matcher has not read yet. It finds the others itself, and by more than that."""
+        self.env["clinic.phone"].flush_model(["e164", "partner_id", "active"])
         self.flush_model(["clinic_search_text", "birth_date", "is_patient"])
-        # cards that the matcher has read already are found by it, and by more than an equal name
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
-                "SELECT p.id FROM clinic_match_waiting w JOIN res_partner p ON p.id = w.partner_id"
-                " WHERE p.is_patient AND p.birth_date = %s"
-                " AND starts_with(p.clinic_search_text, %s) LIMIT 50",
-                self._read_birth_date(vals["birth_date"]),
-                start,
+                """
+                (SELECT DISTINCT 'phone', partner_id FROM clinic_phone
+                  WHERE active AND e164 = ANY(%(numbers)s) LIMIT 50)
+                 UNION ALL
+                (SELECT 'name_birth_date', p.id
+                   FROM clinic_match_waiting w JOIN res_partner p ON p.id = w.partner_id
+                  WHERE p.is_patient AND p.birth_date = %(born)s
+                    AND starts_with(p.clinic_search_text, %(start)s) LIMIT 50)
+                """,
+                numbers=numbers,
+                born=born,
+                start=start,
             )
         )
-        return {row[0] for row in rows}

@@ -44,7 +44,7 @@ class Comparer:
         self.shared, self.today = shared, today
         self.strings = strings or measures()
         self._edits, self._alike = self.strings.edits, self.strings.jaro_winkler
-        self._surname_levels = {}
+        self._surname_words = _remembering(self._compare_surnames, EQUAL)
         self.given_level = _remembering(self._compare_given, G_INITIAL)
         self.patronymic_level = _remembering(self._compare_patronymics, P_INITIAL)
         self._frequent = shared.frequent_given
@@ -91,15 +91,6 @@ class Comparer:
             and self._is_adult(right)
         ):
             return S_WOMAN
-        return level
-
-    def _surname_words(self, one, other):
-        if one is other:
-            return EQUAL
-        key = (one.number, other.number) if one.number < other.number else (other.number, one.number)
-        level = self._surname_levels.get(key)
-        if level is None:
-            level = self._surname_levels[key] = self._compare_surnames(one, other)
         return level
 
     def _compare_surnames(self, one, other):

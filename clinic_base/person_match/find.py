@@ -33,7 +33,7 @@ def find_duplicates(cards, today, model=None, strings=None, progress=None, besid
     The answer does not depend on the order of the cards.
 
     :param today: ``yyyymmdd``
-    :param model: a learnt model; without it one is learnt from these very cards
+    :param model: a learnt model, taken as it is; without it one is learnt from these very cards
     :param strings: :class:`~.strings.Measures`, for tests of the slower ones
     :param progress: called with ``(step, done, all)``
     :param beside: ``function → function that gives its answer``: where the first may run meanwhile; its
@@ -67,7 +67,8 @@ def _find(cards, today, model, strings, say, beside):
     pairs, skipped = candidate_pairs([blocking_keys(card) for card in cards])
     levels_of = _levels(cards, pairs, comparer, say, beside)
     say("learn", 0, 1)
-    if model is None:
+    own = model is None
+    if own:
         model = learn(cards, Counter(levels_of), comparer, census, agreement and agreement())
     scorer = Scorer(model, comparer)
     weigh = scorer.plain_weight
@@ -75,7 +76,7 @@ def _find(cards, today, model, strings, say, beside):
         weigh(levels, cards[left], cards[right])
         for (left, right), levels in zip(pairs, levels_of, strict=True)
     ]
-    if model.learnt:
+    if own and model.learnt:
         model.name_shift = namesake_shift(scorer, cards, pairs, levels_of, plain_of)
     edges = {}
     for number, plain in enumerate(plain_of):

@@ -32,9 +32,9 @@ class Normaliser:
 
     def card(self, record):
         """The card of a mapping with any of :data:`~.card.FIELDS`; never raises on any text."""
-        return self.card_of(self.read(record))
+        return self.card_of(self.values(record))
 
-    def read(self, record):
+    def values(self, record):
         """What a record says, as a tuple of plain values: they may be handed to another process."""
         get = record.get
         names = read_names(
@@ -64,7 +64,7 @@ class Normaliser:
         )
 
     def card_of(self, values):
-        """The card of what ``read`` of this or of another process has found."""
+        """The card of what ``values`` of this or of another process has found."""
         number, names, birth, created, contacts, documents, sex, former = values
         card = Card(id=number, created=created, documents=documents, note=names[4])
         given, latin = names[1], dict(names[5])

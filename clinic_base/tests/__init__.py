@@ -35,3 +35,4 @@ from . import test_caller
 from . import test_desk
 from . import test_subject
 from . import test_address
+from . import test_session_info

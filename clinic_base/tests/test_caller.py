@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import ClinicCommon
 
@@ -42,6 +43,34 @@ class TestCaller(ClinicCommon):
         )
         for spelling in ("79140007788", "+79140007788", "9140007788", "8(914)0007788"):
             self.assertEqual(len(self._lookup("registrar", spelling)), 4, spelling)
+
+    def test_the_function_of_the_database_says_what_the_statement_says(self):
+        partners = self.env["res.partner"]
+        partners._register_hook()
+        self.env.registry.clear_cache("stable")
+        self.assertTrue(partners._caller_function())
+        with_function = partners._caller_rows("+79140007788", 10)
+        self.assertEqual(len(with_function), 4)
+        self.env.cr.execute(SQL("DROP FUNCTION %s", SQL.identifier(partners._caller_function())))
+        self.env.registry.clear_cache("stable")
+        self.assertFalse(partners._caller_function())
+        self.assertEqual(partners._caller_rows("+79140007788", 10), with_function)
+        # the caches outlive the transaction that is rolled back
+        self.addCleanup(self.env.registry.clear_cache, "stable")
+
+    def test_a_family_costs_as_many_queries_as_one_card(self):
+        partners = self.env["res.partner"].with_user(self.users["registrar"])
+        alone = self._make_patient(family_name="Alone", phone="8 914 000-77-99")
+        counts = {}
+        for number in ("8 914 000-77-99", NUMBER) * 2:
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            rows = partners.clinic_caller_lookup(number)
+            counts[number] = self.env.cr.sql_log_count - before
+            self.assertEqual(alone.id in [row["id"] for row in rows], number != NUMBER)
+        self.assertEqual(len(set(counts.values())), 1, counts)
+        self.assertLessEqual(counts[NUMBER], 8)
 
     def test_nobody(self):
         for number in ("", None, "anonymous", "8 914 000-77-00", "0" * 500):

@@ -2,6 +2,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..person_match import Model
 from ..vault import new_key_line
 from .test_merge import MergeCase
 
@@ -118,6 +119,55 @@ class TestMatch(MatchCase):
         keys._start_generation()
         self.assertIn(self.anna.id, self.env["clinic.match.waiting"]._take(None))
 
+    def test_a_phone_that_becomes_a_crowd_s_changes_pairs_of_cards_that_nobody_touched(self):
+        phone = "+79140030303"
+        one = self._patient("Белова", "Вера", "Ильинична", False, phone=phone)
+        other = self._patient("Белова", "Вера", "Ильинична", False, phone=phone)
+        names = [("Краснов", "Олег"), ("Зеленин", "Пётр"), ("Синева", "Анна"), ("Чернова", "Раиса")]
+        crowd = [
+            self._make_patient(family_name=f"{family}{end}", given_name=given, phone=phone)
+            for family, given in names
+            for end in ("", "ский", "енко")
+        ]
+
+        def weight():
+            waiting = self.env["clinic.match.waiting"]
+            for _turn in range(3):
+                self._work()
+            self.assertFalse(waiting._count())
+            pair = self.env["clinic.match.pair"].search(
+                [("first_id", "=", one.id), ("second_id", "=", other.id)]
+            )
+            return pair.weight
+
+        before = weight()
+        crowd += [self._make_patient(family_name=f"Новый{end}", phone=phone) for end in ("", "ко")]
+        crowded = weight()
+        self.assertLess(crowded, before)
+        # whoever is looked at alone and anew sees the same
+        self.env["clinic.match.waiting"]._put((one | other).ids)
+        self.assertEqual(weight(), crowded)
+        for card in crowd[-2:]:
+            card.clinic_phone_ids.unlink()
+        self.assertEqual(weight(), before)
+
+    def test_a_block_over_its_cap_lets_its_other_cards_wait(self):
+        keys, waiting = self.env["clinic.match.key"], self.env["clinic.match.waiting"]
+        cards = [self._patient("Редкина", "Раиса", "", False).id for _turn in range(10)]
+        self._work()
+        self.assertFalse(waiting._count())
+        one_more = self._patient("Редкина", "Раиса", "", False)
+        self.env.flush_all()
+        keys._refresh(one_more.ids)
+        self.assertEqual(waiting._take(None), sorted([*cards, one_more.id]))
+        self._work()
+        keys._refresh(one_more.ids)
+        self.assertFalse(waiting._count(), "nothing has changed")
+        one_more.active = False
+        self.env.flush_all()
+        keys._refresh(one_more.ids)
+        self.assertEqual(waiting._take(None), sorted([*cards, one_more.id]))
+
     def test_live_check_while_typing(self):
         self._work()
         patients = self.env["res.partner"].with_user(self.registrar)
@@ -148,10 +198,54 @@ class TestMatch(MatchCase):
             "birth_date": "12.03.1985",
             "phone": "89140010101",
         }
-        patients.clinic_find_similar(typed)
-        self.env.invalidate_all()
-        with self.assertQueryCount(30):
+        for _turn in range(2):
             patients.clinic_find_similar(typed)
+            self.env.invalidate_all()
+        # phones and namesakes, fingerprints of keys, candidates, their cards, phones, former names, crowds,
+        # weights, whom the user may see, and what is shown of them
+        with self.assertQueryCount(13):
+            rows = patients.clinic_find_similar(typed)
+        self.assertTrue(rows)
+        # nothing to look for yet
+        self.env.invalidate_all()
+        with self.assertQueryCount(2):
+            self.assertFalse(patients.clinic_find_similar({"family_name": "Ков"}))
+
+    def test_likely_cards_come_first_and_no_more_than_asked_for(self):
+        self._work()
+        patients = self.env["res.partner"].with_user(self.registrar)
+        relatives = [
+            self._make_patient(family_name="Ковалёв", given_name=name, phone="8 914 001 01 01").id
+            for name in ("Пётр", "Павел", "Олег", "Глеб")
+        ]
+        typed = {"family_name": "Ковалева", "given_name": "Анна", "birth_date": "12.03.1985"}
+        typed["phone"] = "8 914 001 01 01"
+        rows = patients.clinic_find_similar(typed, 3)
+        self.assertEqual(len(rows), 3)
+        self.assertIn(rows[0]["id"], (self.anna | self.again).ids)
+        self.assertEqual(rows, sorted(rows, key=lambda row: -row["likely"]))
+        (relative,) = (row for row in rows if row["id"] in relatives)
+        self.assertEqual((relative["why"], relative["because"]), (["phone"], ""))
+
+    def test_pairs_of_many_cards_are_counted_at_once(self):
+        self._work()
+        cards = (self.anna | self.again | self._make_patient(family_name="Иная")).with_user(self.registrar)
+        for _turn in range(2):
+            cards.mapped("clinic_match_pair_count")
+            self.env.invalidate_all()
+        with self.assertQueryCount(3):
+            counts = cards.mapped("clinic_match_pair_count")
+        self.assertEqual(counts[0], 1)
+        self.assertEqual(counts[2], 0)
+
+    def test_weights_are_read_once(self):
+        weights = self.env["clinic.match.model"]
+        model = Model(count=4000, learnt=True, name_shift=-3.0)
+        weights.sudo().create({"card_count": 4000, "weights": model.to_json()})
+        self.assertEqual(weights._latest().name_shift, -3.0)
+        self.assertIs(weights._latest(), weights._latest())
+        weights.sudo().create({"card_count": 1, "weights": "{}"})
+        self.assertEqual(weights._latest().count, 0)
 
     def test_weights_are_learnt_from_enough_cards_only(self):
         with self.assertRaisesRegex(UserError, "at least"):

@@ -20,6 +20,8 @@ def build(ctx, database):
     """Patients with their phones, and four further numbers on each card."""
     build_patients(ctx, database)
     with ctx.env(database) as env:
+        # a million rows go in much faster before their indexes are there
+        indexes = patients.drop_indexes(env.cr)
         env.cr.execute(
             """
             INSERT INTO clinic_phone (partner_id, raw, e164, last4, kind, country_code, owner, is_primary,
@@ -34,6 +36,8 @@ def build(ctx, database):
             """,
             [ctx.count(NUMBERS)],
         )
+        for definition in indexes:
+            env.cr.execute(definition)
 
 
 def run(ctx):
