@@ -25,7 +25,7 @@ def build(env):
                 "is_patient": True,
                 "family_name": SURNAMES[number % len(SURNAMES)],
                 "given_name": NAMES[number // 3 % len(NAMES)],
-                "patronymic": FATHERS[number // 3 // len(NAMES)],
+                "patronymic": FATHERS[number // 3 // len(NAMES) % len(FATHERS)],
                 "birth_date": f"1985-03-{1 + number // 3 % 28:02d}",
                 "phone": f"+7914{number // 3:07d}",
             }
