@@ -17,6 +17,18 @@ def import_reason(env, code):
         ),
         "same_row": (env._("The very same row stands above."), ""),
         "already": (env._("This row was loaded before."), ""),
+        "more_cells": (
+            env._("The row has more cells than there are headings."),
+            env._("A separator inside a text may have moved the cells. Compare the row with its headings."),
+        ),
+        "other_id": (
+            env._("Another person was loaded with this identifier before."),
+            env._("Name the program of this file differently, or correct the identifier."),
+        ),
+        "no_kind": (
+            env._("The directory has no such kind of document; its number was not loaded."),
+            env._("Add the kind to the directory and the document on the card."),
+        ),
         "deleted": (env._("The old program marks this row as deleted."), ""),
         "folder": (env._("This row is a group of the old program, not an entry."), ""),
         "other_row": (env._("The row looks like another row of this file."), env._("Look at both rows.")),

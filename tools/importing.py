@@ -1,5 +1,6 @@
 """./clinic import: a file of another program → records, with a report and a workbook of rejects."""
 
+import itertools
 import json
 import os
 import pathlib
@@ -29,7 +30,7 @@ def load(options):
         raise Failure(f"Нет файла {path}.")
     if not os.access(path, os.R_OK):
         raise Failure(f"Файл {path} нельзя прочитать.")
-    rejects = pathlib.Path(options["rejects"] or path.with_name(f"{path.stem}-отказы.xlsx")).resolve()
+    rejects = pathlib.Path(options["rejects"] or _free_name(path)).resolve()
     if rejects == path:
         raise Failure("Файл отказов совпадает с исходным. Укажите в --rejects другое имя.")
     running.must_be_installed()
@@ -42,6 +43,14 @@ def load(options):
     if answer["problem"]:
         raise Failure(answer["problem"])
     return 0
+
+
+def _free_name(path):
+    """Where rejects go when nobody says: beside the file, and never over a workbook somebody corrects."""
+    for number in itertools.count(1):
+        found = path.with_name(f"{path.stem}-отказы{f'-{number}' if number > 1 else ''}.xlsx")
+        if not found.exists():
+            return found
 
 
 def _inside(ground, name, options):

@@ -38,13 +38,14 @@ def _language(env):
 
 
 def _work(env, options, lines):
-    load = _unfinished(env, options) or _new(env, options)
+    # a trial leaves the load of somebody else alone
+    load = (not options["dry_run"] and _unfinished(env, options)) or _new(env, options)
     lines.append(load.notice or "")
     if load.state == "staged" or load.job == "check":
         if not load.job:
             load.action_check()
             env.cr.commit()
-        load._run(_tell)
+        _finish(load, lines)
     lines.append(_counts(load))
     if options["dry_run"]:
         load._try()
@@ -54,12 +55,22 @@ def _work(env, options, lines):
         if load.state == "checked" and not load.job:
             load.action_load()
             env.cr.commit()
-        load._run(_tell)
+        _finish(load, lines)
         lines.append(_counts(load))
     _rejects(load, options, lines)
     if options["dry_run"]:
         load.unlink()
     env.cr.commit()
+
+
+def _finish(load, lines):
+    """Work until the job is done, also while the server is at it; a stopped load is told."""
+    load._run(_tell, wait=True)
+    if load.job:
+        lines += [_counts(load), load.notice or ""]
+        raise UserError(
+            "Загрузка остановлена. Сделанное сохранено; запустите ту же команду ещё раз, чтобы продолжить."
+        )
 
 
 def _unfinished(env, options):
@@ -77,7 +88,7 @@ def _unfinished(env, options):
     if found:
         found.action_resume()
         print(f"{MARK}продолжаю начатую загрузку", flush=True)
-    return found if not options["dry_run"] else None
+    return found
 
 
 def _new(env, options):

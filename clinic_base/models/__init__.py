@@ -78,6 +78,7 @@ from . import clinic_importer
 from . import clinic_import
 from . import clinic_import_stage
 from . import clinic_import_run
+from . import clinic_import_job
 from . import clinic_import_trial
 from . import clinic_import_undo
 from . import clinic_import_report

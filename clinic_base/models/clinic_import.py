@@ -12,6 +12,9 @@ from odoo.tools import SQL
 MAX_UPLOAD = 50 << 20
 #: States of rows that a load takes.
 READY = ("ok", "fixed", "warn")
+#: What people choose; everything else is written by the program. Of the first another check is due.
+MAPPED = {"column_ids", "profile_id", "kind", "source", "branch_id", "company_id"}
+CHOSEN = MAPPED | {"encoding", "delimiter", "attach_sure", "review_mode", "file_data"}
 COUNTS = ("good", "warn", "review", "reject", "skipped", "loaded", "joined", "kept", "undone")
 
 
@@ -36,6 +39,7 @@ class ClinicImport(models.Model):
         string="Program",
         required=True,
         compute="_compute_source",
+        precompute=True,
         store=True,
         readonly=False,
         help="Short name of the program the file comes from, for example 1c77. Rows of one program "
@@ -198,21 +202,35 @@ class ClinicImport(models.Model):
                 load._stage(stream.name)
             load.file_data = False
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """People choose the file and how it is read; where a load stands is told by the program."""
+        for vals in vals_list:
+            self._must_be_chosen(vals)
+        return super(ClinicImport, self._without_defaults()).create(vals_list)
+
+    def _without_defaults(self):
+        """Defaults of the context are values, too."""
+        if self.env.su:
+            return self
+        kept = {f"default_{name}" for name in (*CHOSEN, "name")}
+        return self.with_context(  # pylint: disable=context-overridden
+            {
+                name: value
+                for name, value in self.env.context.items()
+                if not name.startswith("default_") or name in kept
+            }
+        )
+
     def write(self, vals):
         """Settings are changed before rows are loaded; another mapping asks for another check."""
-        mapped = {"column_ids", "profile_id", "kind", "source", "branch_id"} & vals.keys()
-        if (
-            mapped
-            and not self.env.su
-            and any(load.job or load.state not in ("draft", "staged", "checked") for load in self)
-        ):
-            raise UserError(
-                self.env._("This file is being loaded or is loaded. Undo the load to change its settings.")
-            )
-        again = mapped and self.filtered(lambda load: load.state == "checked" and not load.job)
+        self._must_be_chosen(vals)
+        if CHOSEN & vals.keys() and not self.env.su:
+            self._must_be_open()
+        again = MAPPED & vals.keys() and self.filtered(lambda load: load.state == "checked" and not load.job)
         result = super().write(vals)
-        if again:
-            again._back_to_staged()
+        for load in again or ():
+            load._back_to_staged()
         if "profile_id" in vals:
             for load in self:
                 load._map_columns()
@@ -225,6 +243,18 @@ class ClinicImport(models.Model):
                 self.env._(
                     "A load that is in work or done is not deleted: undo it first, or let it be wiped."
                 )
+            )
+
+    def _must_be_chosen(self, vals):
+        """Refuse values that people do not choose."""
+        if not self.env.su and vals.keys() - CHOSEN - {"name"}:
+            raise UserError(self.env._("How far a load is, is written by the program. Use the buttons."))
+
+    def _must_be_open(self):
+        """Refuse another setting for rows that are on their way."""
+        if any(load.job or load.state not in ("draft", "staged", "checked") for load in self):
+            raise UserError(
+                self.env._("This file is being loaded or is loaded. Undo the load to change its settings.")
             )
 
     def _back_to_staged(self):
@@ -280,10 +310,6 @@ class ClinicImport(models.Model):
         self.check_access("write")
         self.sudo().is_paused = False
         self.env.ref("clinic_base.ir_cron_import").sudo()._trigger()
-
-    def action_refresh(self):
-        """Button: show how far the work is."""
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_undo(self):
         """Button: take back everything this load made and nobody has touched since."""

@@ -15,6 +15,7 @@ from odoo.tools import SQL
 
 from ..table_file import guarded
 from ..texts import whole_number, without_controls
+from .clinic_import_run import MAX_OPEN
 
 KEEP_DAYS = 30
 KEEP_PARAMETER = "clinic_base.import_keep_days"
@@ -37,12 +38,21 @@ class ClinicImport(models.Model):
         while True:
             rows = self.env.execute_query_dict(
                 SQL(
-                    "SELECT id, line, sheet, payload, codes, detail, state FROM clinic_import_row"
-                    " WHERE import_id = %s AND id > %s AND payload IS NOT NULL AND %s ORDER BY id LIMIT %s",
+                    """
+                    SELECT * FROM (
+                        SELECT *, sum(octet_length(payload)) OVER (ORDER BY id) - octet_length(payload)
+                                  AS before
+                          FROM (SELECT id, line, sheet, payload, codes, detail, state
+                                  FROM clinic_import_row
+                                 WHERE import_id = %s AND id > %s AND payload IS NOT NULL AND %s
+                                 ORDER BY id LIMIT %s) AS batch) AS sized
+                     WHERE before < %s ORDER BY id
+                    """,
                     self.id,
                     after,
                     where,
                     PAGE,
+                    MAX_OPEN,
                 )
             )
             if not rows:
@@ -159,7 +169,9 @@ class ClinicImport(models.Model):
                 found = self._reasons(row["codes"])
                 why = " ".join(filter(None, [*(what for what, _how in found), row["detail"]]))
                 how = " ".join(filter(None, (how for _what, how in found)))
-                sheet.append([*map(_safe, cells[: len(titles)]), row["line"], _safe(why), _safe(how)])
+                more = cells[len(titles) :]  # cells beyond the headings are not lost
+                cells = [*map(_safe, cells[: len(titles)]), row["line"], _safe(why), _safe(how)]
+                sheet.append([*cells, *map(_safe, more)])
 
     def _write_protocol(self, book):
         """Counts of the file against counts of the base, per year of the old program; to be signed."""

@@ -1,78 +1,29 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-import logging
 
 import psycopg2
+from psycopg2.errors import UniqueViolation
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, mute_logger
 
-from ..patient_row import LEVELS, REJECT, SKIP, worst
+from ..patient_row import LEVELS, REJECT, SKIP, WARN, worst
 from .clinic_import import READY
 from .clinic_importer import Item
-
-_logger = logging.getLogger(__name__)
 
 CHECK_BATCH, LOAD_BATCH = 1000, 500
 MAX_REF = 200
 MAX_DETAIL = 300
+#: Rows are opened up to so many bytes of sealed cells at once.
+MAX_OPEN = 16 << 20
 _ROW_STATES = {"skip": "skipped"}
 
 
 class ClinicImport(models.Model):
-    """Jobs: each batch is a transaction of its own, so a kill loses no more than one."""
+    """The batches of a check and of a load."""
 
     _inherit = "clinic.import"
-
-    @api.model
-    def _cron_work(self):
-        """Go on with every load that has a job and is not stopped."""
-        for load in self.search([("job", "!=", False), ("is_paused", "=", False)], order="id"):
-            try:
-                done = load._run()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                raise
-            except Exception:
-                # whatever it was, the other loads go on and a person is told
-                _logger.exception("The import %s stopped", load.id)
-                self.env.cr.rollback()
-                load.is_paused = True
-                load.notice = self.env._(
-                    "Stopped by an error of the program; it stands in the log of the server. "
-                    "Nothing of the batch was written. “Go on” tries again."
-                )
-                self.env["ir.cron"]._commit_progress()
-                continue
-            if not done:
-                return
-
-    def _run(self, tell=None):
-        """Work until the job is done, it is stopped, or the time of the scheduled action is over.
-
-        :param tell: called with ``(job, done, total)`` after each batch
-        :return: whether there is time for another load
-        """
-        self.ensure_one()
-        while self.job and not self.is_paused:
-            if not self.try_lock_for_update():
-                return True  # somebody else is at it
-            job = self.job
-            amount = getattr(self, f"_step_{job}")()
-            self.job_done = min(self.job_done + amount, self.job_total)
-            if not amount:
-                getattr(self, f"_end_{job}")()
-                self.job = False
-            remaining = max(self.job_total - self.job_done, 1 if self.job else 0)
-            left = self.env["ir.cron"]._commit_progress(amount, remaining=remaining)
-            # the rows of the batch are no longer needed
-            self.env.invalidate_all()
-            if tell:
-                tell(job, self.job_done, self.job_total)
-            if self.job and left <= 0:
-                return False
-        return True
 
     # ------------------------------------------------------------------ rows as items
 
@@ -82,16 +33,21 @@ class ClinicImport(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT r.id, r.line, r.sheet, r.payload, r.row_hash, r.source_ref, r.codes, r.zone,
-                       r.decision, COALESCE(r.candidate_id, t.patient_id) AS candidate, r.twin_id, r.made,
-                       r.patient_id
-                  FROM clinic_import_row r LEFT JOIN clinic_import_row t ON t.id = r.twin_id
-                 WHERE r.import_id = %s AND r.payload IS NOT NULL AND %s
-                 ORDER BY r.id LIMIT %s
+                SELECT * FROM (
+                    SELECT *, sum(octet_length(payload)) OVER (ORDER BY id) - octet_length(payload) AS before
+                      FROM (
+                        SELECT r.id, r.line, r.sheet, r.payload, r.row_hash, r.source_ref, r.codes, r.zone,
+                               r.decision, COALESCE(r.candidate_id, t.patient_id) AS candidate, r.twin_id,
+                               r.made, r.patient_id
+                          FROM clinic_import_row r LEFT JOIN clinic_import_row t ON t.id = r.twin_id
+                         WHERE r.import_id = %s AND r.payload IS NOT NULL AND %s
+                         ORDER BY r.id LIMIT %s) AS batch) AS sized
+                 WHERE before < %s ORDER BY id
                 """,
                 self.id,
                 where,
                 limit,
+                MAX_OPEN,
             )
         )
         if not rows:
@@ -151,6 +107,7 @@ class ClinicImport(models.Model):
     def _check_items(self, items):
         for item in items:
             item.ref = self._reference(item)
+        self._note_cells(items)
         self._importer(self.kind)._check(self, items)
         self._check_references(items)
         self.env["clinic.import.row"]._put(
@@ -165,6 +122,13 @@ class ClinicImport(models.Model):
                 for item in items
             ]
         )
+
+    def _note_cells(self, items):
+        """Cells that stand under no heading are told: a separator inside a text moves the others."""
+        width = len(self.column_ids)
+        for item in items:
+            if any(cell.strip() for cell in item.cells[width:]):
+                item.note(WARN, "more_cells")
 
     def _check_references(self, items):
         """The same row or identifier twice in the file, and rows of an earlier load."""
@@ -186,8 +150,13 @@ class ClinicImport(models.Model):
         )
         seen_refs = {ref for ref, _hash in earlier}
         seen_rows = {row_hash for _ref, row_hash in earlier}
+        strangers = self._importer(self.kind)._strangers(
+            [(item, *known[item.ref]) for item in items if item.ref in known]
+        )
         for item in items:
-            if item.ref in known:
+            if item.row_id in strangers:
+                item.note(REJECT, "other_id", "id")
+            elif item.ref in known:
                 item.note(SKIP, "already")
             elif item.row_hash in seen_rows:
                 item.note(SKIP, "same_row")
@@ -234,6 +203,7 @@ class ClinicImport(models.Model):
         quiet = self._quiet()
         importer = quiet._importer(self.kind)
         importer._check(quiet, items)
+        self._note_cells(items)
         # what a check would reject now cannot be loaded
         bad = [item for item in items if LEVELS.index(worst(item.notes)) >= LEVELS.index(REJECT)]
         known = self.env["clinic.import.link"]._known(self.kind, self.source, [item.ref for item in items])
@@ -249,16 +219,21 @@ class ClinicImport(models.Model):
         quiet._put_items(items)
 
     def _load_or_split(self, importer, items):
-        """Load all of them, or halves of them, down to the row that is refused."""
+        """Load all of them, or halves of them, down to the row that is refused.
+
+        A full disk or a server that goes down is no fault of a row: the batch is done again later.
+        """
         if not items:
             return
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 importer._load(self, items)
                 self.env.flush_all()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise
         except (UserError, psycopg2.Error, ValueError, TypeError) as error:
+            if isinstance(error, UniqueViolation) and self.env.context.get("clinic_import_retry"):
+                raise  # somebody else may have written it since the batch began
             self.env.invalidate_all()
             for item in items:
                 item.state, item.main, item.patient = "", None, 0
@@ -346,9 +321,9 @@ class ClinicImport(models.Model):
                 with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                     importer._load_more(quiet, [item])
                     self.env.flush_all()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):
                 raise
-            except (UserError, psycopg2.Error, ValueError) as error:
+            except (UserError, psycopg2.Error, ValueError, TypeError) as error:
                 self.env.invalidate_all()
                 item.made = before
                 item.detail = str(error)[:MAX_DETAIL] if isinstance(error, UserError) else ""

@@ -2,7 +2,6 @@
 import contextlib
 import hashlib
 import json
-from itertools import islice
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -14,7 +13,8 @@ from ..messages_import import table_problem
 from ..table_file import TableFileError, fold_header, open_table
 from ..vault import VaultError, key_id_of
 
-BATCH = 1000
+#: So many rows, or so many letters, are sealed and written at once.
+BATCH, BATCH_LETTERS = 1000, 4 << 20
 PLACE = "clinic.import.row"
 
 
@@ -91,7 +91,7 @@ class ClinicImport(models.Model):
 
     def _put_rows(self, rows, ring):
         oldest = min(ring.key_ids)
-        while batch := list(islice(rows, BATCH)):
+        for batch in _batches(rows):
             sealed = [
                 (
                     line,
@@ -235,3 +235,16 @@ class ClinicImport(models.Model):
         missing = self._importer(self.kind)._missing(set(self.column_ids.field_id.mapped("code")))
         if missing:
             raise UserError(missing)
+
+
+def _batches(rows):
+    """Lists of rows that fit into the memory, however long the rows are."""
+    batch, letters = [], 0
+    for row in rows:
+        batch.append(row)
+        letters += sum(map(len, row[2]))
+        if len(batch) == BATCH or letters >= BATCH_LETTERS:
+            yield batch
+            batch, letters = [], 0
+    if batch:
+        yield batch

@@ -5,7 +5,6 @@ import psycopg2
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, mute_logger
 
 UNDO_BATCH = 200
@@ -21,9 +20,12 @@ class ClinicImport(models.Model):
             SQL(
                 """
                 SELECT id, line, sheet, state, made, filled, stamp, patient_id FROM clinic_import_row
-                 WHERE import_id = %s AND state IN ('loaded', 'joined') ORDER BY id DESC LIMIT %s
+                 WHERE import_id = %s AND state IN ('loaded', 'joined')
+                 ORDER BY COALESCE(position(%s IN made), 0) > 0 DESC, id DESC LIMIT %s
                 """,
                 self.id,
+                # a card that a relation of another row leads to would count as used
+                '"clinic.relation"',
                 UNDO_BATCH,
             )
         )
@@ -53,7 +55,7 @@ class ClinicImport(models.Model):
                 importer._remove(self, made)
                 self.env.flush_all()
             return {row["id"] for row in rows}
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise
         except (UserError, psycopg2.Error):
             self.env.invalidate_all()

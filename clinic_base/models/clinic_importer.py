@@ -90,6 +90,14 @@ class ClinicImporter(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _strangers(self, known):
+        """Of rows whose identifier was loaded before: ids of those that surely are something else.
+
+        :param known: ``[(item, model, id of the record of the identifier)]``
+        """
+        return set()
+
+    @api.model
     def _prepare_compare(self, load):
         """A batch of what has to be done before ``_compare``; 0 when nothing is left."""
         return 0

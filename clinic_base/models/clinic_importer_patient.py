@@ -85,6 +85,31 @@ class ClinicImporterPatient(models.AbstractModel):
                 item.note(WARN, "number_taken", "card_number")
 
     @api.model
+    def _strangers(self, known):
+        """Another surname, another given name and another birth date than the card has."""
+        ids = [res_id for _item, model, res_id in known if model == "res.partner"]
+        if not ids:
+            return set()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, family_name, given_name, birth_date FROM res_partner WHERE id = ANY(%s)"
+                " AND family_name IS NOT NULL AND given_name IS NOT NULL AND birth_date IS NOT NULL",
+                ids,
+            )
+        )
+        cards = {card_id: rest for card_id, *rest in rows}
+        found = set()
+        for item, _model, res_id in known:
+            said = item.parsed.vals
+            if item.ref.startswith("#"):
+                continue  # known by its content, not by an identifier
+            if res_id in cards and said.get("birth_date") not in (None, False, cards[res_id][2]):
+                pairs = zip((said.get("family_name"), said.get("given_name")), cards[res_id], strict=False)
+                if all(key(own) and key(own) != key(other) for own, other in pairs):
+                    found.add(item.row_id)
+        return found
+
+    @api.model
     def _branches(self):
         """``{name: id}`` of branches, names as they are compared."""
         return {key(branch.name): branch.id for branch in self.env["clinic.branch"].search([])}

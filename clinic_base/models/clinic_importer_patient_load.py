@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 from odoo import Command, api, models
 
 from ..document_ru import check_number
+from ..patient_row import WARN
 from ..phone_ru import format_phone
 from ..table_text import key
 
@@ -93,7 +94,14 @@ class ClinicImporterPatient(models.AbstractModel):
 
     @api.model
     def _number(self, vals_list):
-        """Card numbers for those who bring none, taken from the sequences at once."""
+        """Card numbers for those who bring none, taken from the sequences at once.
+
+        A trial takes none: a sequence does not give a number back.
+        """
+        if self.env.context.get("clinic_import_trial"):
+            for vals in vals_list:
+                vals.setdefault("patient_number", f"~{vals['patient_uuid']}")
+            return
         by_branch = {}
         for vals in vals_list:
             if not vals.get("patient_number"):
@@ -128,7 +136,10 @@ class ClinicImporterPatient(models.AbstractModel):
         if not any(documents or coverages for _item, documents, coverages in triples):
             return
         ring = self.env["clinic.vault"]._sealing_ring()
-        kinds = {kind.code: kind for kind in self.env["clinic.identity.document.kind"].search([])}
+        # a kind that is in the archive is not offered any more; papers of it are still papers
+        kinds = self.env["clinic.identity.document.kind"].with_context(active_test=False)
+        kinds = kinds.search([("code", "!=", False)])
+        kinds = {kind.code: kind for kind in kinds}
         cards = self.env["res.partner"].browse([item.patient for item, *_rest in triples])
         uuids = {card.id: card.patient_uuid for card in cards}
         made = {"clinic.identity.document": [], "clinic.coverage": []}
@@ -136,7 +147,7 @@ class ClinicImporterPatient(models.AbstractModel):
             for document in documents:
                 kind = kinds.get(document["kind"])
                 if not kind:
-                    item.parsed.remarks.append(document["number"])
+                    item.note(WARN, "no_kind", document["kind"])
                     continue
                 doubt = check_number(kind.number_check or "", document["number"]) or False
                 vals = {"kind_id": kind.id, "issued_by": document["issued_by"] or False}

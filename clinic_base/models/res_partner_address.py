@@ -20,16 +20,18 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        for partner, vals in zip(partners, vals_list, strict=True):
-            if partner.is_patient and any(vals.get(name) for name in ADDRESS_FIELDS):
-                partner._keep_address()
+        typed = [
+            partner.id
+            for partner, vals in zip(partners, vals_list, strict=True)
+            if partner.is_patient and any(vals.get(name) for name in ADDRESS_FIELDS)
+        ]
+        partners.browse(typed)._keep_address()
         return partners
 
     def write(self, vals):
         result = super().write(vals)
         if not self.env.context.get("clinic_address_sync") and set(ADDRESS_FIELDS) & vals.keys():
-            for patient in self.filtered("is_patient"):
-                patient._keep_address()
+            self.filtered("is_patient")._keep_address()
         return result
 
     def _keep_address(self):
@@ -38,18 +40,18 @@ class ResPartner(models.Model):
         The former first row is kept in the archive. Runs as the superuser: whoever may write the
         contact may do this much.
         """
-        self.ensure_one()
-        card = self.sudo()
-        text = ", ".join(card[name] for name in ADDRESS_FIELDS if card[name])
-        rows = card.clinic_address_ids.filtered("active")
-        if not text or any(row.raw == text for row in rows):
-            return
-        rows.filtered(lambda row: row.kind == "residence")[:1].with_context(
-            clinic_address_sync=True
-        ).active = False
-        rows.with_context(clinic_address_sync=True).create(
-            {"patient_id": self.id, "raw": text, "sequence": 1}
-        )
+        addresses = self.env["clinic.address"].sudo().with_context(clinic_address_sync=True)
+        former, vals_list = addresses.browse(), []
+        for card in self.sudo():
+            text = ", ".join(card[name] for name in ADDRESS_FIELDS if card[name])
+            rows = card.clinic_address_ids.filtered("active")
+            if text and not any(row.raw == text for row in rows):
+                former += rows.filtered(lambda row: row.kind == "residence")[:1].with_env(addresses.env)
+                vals_list.append({"patient_id": card.id, "raw": text, "sequence": 1})
+        if former:
+            former.active = False
+        if vals_list:
+            addresses.create(vals_list)
 
     def _sync_address_from_rows(self):
         """Bring the contact in line with the first row."""

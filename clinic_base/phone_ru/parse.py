@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -181,6 +182,7 @@ def _halves(digits, city_code):
     return None
 
 
+@lru_cache(maxsize=2000)  # while a card is made its number is read again and again
 def _read_number(digits, city_code):
     """``(Phone, None)`` or ``(None, code)`` for digits with an optional plus."""
     plus = digits.startswith("+")

@@ -7,7 +7,7 @@ logs, and errors carry codes only.
 """
 
 from .errors import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Notes, TableFileError
-from .guard import DANGEROUS, guarded
+from .guard import DANGEROUS, guarded, unguarded
 from .headers import find_header, fold_header, heading_words
 from .people import PEOPLE_WORDS, field_of_person, read_people, with_second_phone
 from .table import Table, kind_of, open_table
@@ -29,5 +29,6 @@ __all__ = [
     "kind_of",
     "open_table",
     "read_people",
+    "unguarded",
     "with_second_phone",
 ]

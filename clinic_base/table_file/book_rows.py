@@ -18,10 +18,13 @@ from .errors import (
     TableFileError,
     short,
 )
+from .guard import unguarded
 
 #: xlrd holds a whole book.
 MAX_XLS_BYTES = 30 << 20
 MAX_MERGES = 100_000
+#: Rows of one merged area, and of all of them: what is told of merged areas is held in memory.
+MAX_MERGED_ROWS, MAX_MERGED = 1000, 200_000
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 
 
@@ -72,7 +75,7 @@ def _check_zip(path):
 
 def _merges(package, sheet):
     """``{row: [(first column, last column, first row)]}`` of merged areas, without reading the cells."""
-    found, areas, tail = {}, 0, b""
+    found, areas, held, tail = {}, 0, 0, b""
     try:
         stream = package.open(sheet._worksheet_path)
     except (AttributeError, KeyError):
@@ -84,9 +87,10 @@ def _merges(package, sheet):
             for match in _MERGE.finditer(data):
                 end = match.end()
                 left, top, right, bottom = match.groups()
-                areas += 1
-                if areas > MAX_MERGES or int(bottom) - int(top) > 200:
+                areas, height = areas + 1, int(bottom) - int(top) + 1
+                if areas > MAX_MERGES or not 0 < height <= MAX_MERGED_ROWS or held + height > MAX_MERGED:
                     continue
+                held += height
                 for row in range(int(top), int(bottom) + 1):
                     found.setdefault(row, []).append((_column(left), _column(right), int(top)))
             tail = data[max(end, len(data) - 64) :]
@@ -166,7 +170,7 @@ def text_of(value, notes):
     if value is None:
         return ""
     if isinstance(value, str):
-        return short(value.replace("\x00", ""), notes)
+        return short(unguarded(value.replace("\x00", "")), notes)
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, datetime.datetime):

@@ -12,6 +12,9 @@ def guess_encoding(path, sample):
         return "utf-8-sig"
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    wide = _utf16_without_mark(sample)
+    if wide:
+        return wide
     if _is_utf8(path):
         return "utf-8"
     high = high_bytes(sample)
@@ -22,6 +25,17 @@ def guess_encoding(path, sample):
                 if high:
                     break
     return russian_code_page(high)
+
+
+def _utf16_without_mark(sample):
+    """``utf-16-le`` or ``utf-16-be`` when zeros stand on one side of the pairs only, else nothing.
+
+    Blanks, digits and separators of UTF-16 have a zero byte, in plain texts there is none.
+    """
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) * 40 < len(sample) or min(even, odd) * 20 > max(even, odd):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def high_bytes(data):

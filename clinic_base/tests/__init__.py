@@ -17,6 +17,7 @@ from . import test_consent
 from . import test_import_patients
 from . import test_import_match
 from . import test_import_directories
+from . import test_import_traps
 from . import test_consent_may
 from . import test_consent_resign
 from . import test_print_form

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import cache
+
 from odoo import api, models
 
 from odoo.addons.clinic_base.patient_row import REJECT, read_day_and_clock
@@ -64,8 +66,10 @@ class ClinicImporterSchedule(models.AbstractModel):
             "services": {key(service.name): service for service in services}
             | {key(service.clinic_code): service for service in services if service.clinic_code},
             "branches": {key(branch.name): branch for branch in branches},
-            "doctor_of": lambda ref: linked._record_of("practitioner", load.source, ref),
-            "service_of": lambda ref: linked._record_of("service", load.source, ref),
+            # one question for each name of the batch, not for each row
+            "doctor_of": cache(lambda ref: linked._record_of("practitioner", load.source, ref)),
+            "service_of": cache(lambda ref: linked._record_of("service", load.source, ref)),
+            "found": {},
         }
 
     @api.model
@@ -73,6 +77,12 @@ class ClinicImporterSchedule(models.AbstractModel):
         """The one resource of this name; of doctors also surname and initials."""
         if not name:
             return None
+        if name not in known["found"]:
+            known["found"][name] = self._find_resource(name, known)
+        return known["found"][name]
+
+    @api.model
+    def _find_resource(self, name, known):
         doctor = known["doctor_of"](name)
         if doctor:
             return doctor.resource_id

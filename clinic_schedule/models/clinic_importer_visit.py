@@ -118,6 +118,5 @@ class ClinicImporterVisit(models.AbstractModel):
 
     @api.model
     def _still_there(self, load):
-        return self.env["clinic.appointment"].search_count(
-            [("source", "=", load.source), ("channel", "=", "import"), ("state", "!=", "held")]
-        )
+        links = self.env["clinic.import.link"].search([("import_id", "=", load.id)])
+        return len(self.env["clinic.appointment"].browse(links.mapped("res_id")).exists())

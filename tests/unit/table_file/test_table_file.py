@@ -23,6 +23,7 @@ from table_file import (
     kind_of,
     open_table,
     read_people,
+    unguarded,
 )
 
 TITLES = ("Код", "ФИО", "Дата рождения", "Телефон")
@@ -357,5 +358,42 @@ def test_whatever_csv_writes_is_read_back(tmp_path_factory, rows):
 @given(st.text(max_size=40))
 def test_no_cell_leaves_as_a_formula(text):
     cell = guarded(text)
-    number = cell[1:].replace(".", "", 1).isdigit()
+    number = cell[:1] in ("+", "-") and cell[1:].replace(".", "", 1).isdecimal()
     assert number or not cell.startswith(DANGEROUS)
+    assert unguarded(cell) in (cell, " ".join(text.split()))
+
+
+@pytest.mark.parametrize("text", ["=1", "=1.5", "@1", "＝1+1", "+٣", "-²", "=HYPERLINK(1)"])
+def test_a_sign_before_a_number_is_a_formula_too(text):
+    assert guarded(text) == "'" + text
+
+
+def test_the_apostrophe_of_a_corrected_workbook_goes(tmp_path):
+    path = book_of(tmp_path, [TITLES, ["'@7", "О'Нил Шон", "12.03.1985", guarded("+7 (914) 123-45-67")]])
+    _table, rows = read(path)
+    assert rows[0] == ["@7", "О'Нил Шон", "12.03.1985", "+7 (914) 123-45-67"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark(tmp_path, encoding):
+    text = "\r\n".join(";".join(row) for row in (TITLES, *ROWS))
+    table, rows = read(saved(tmp_path, text.encode(encoding)))
+    assert table.notes.encoding == encoding
+    assert rows == [list(row) for row in ROWS]
+
+
+def test_merged_areas_do_not_fill_the_memory(tmp_path):
+    path = book_of(tmp_path, [TITLES, *ROWS])
+    areas = b"".join(b'<mergeCell ref="A%d:A%d"/>' % (n, n + 900) for n in range(1, 40_000))
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            data = old.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                data = data.replace(b"</sheetData>", b"</sheetData><mergeCells>" + areas + b"</mergeCells>")
+            new.writestr(part, data)
+    tracemalloc.start()
+    read(bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100 << 20
