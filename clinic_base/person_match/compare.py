@@ -53,16 +53,23 @@ class Comparer:
 
     def levels(self, left, right):
         """Levels of all fields in the order of :data:`FIELDS`."""
-        surname = self.surname_level(left, right)
-        given = self.given_level(left.given, right.given)
+        # the same word is the same object: nothing is asked about it
+        word, same = left.surname, right.surname
+        surname = EQUAL if word is same and word is not None else self.surname_level(left, right)
+        word, same = left.given, right.given
+        if word is same and word is not None and not word.initial:
+            given = EQUAL
+        else:
+            given = self.given_level(word, same)
         if surname >= S_WOMAN and given == G_OTHER and self._swapped(left, right):
             surname = given = EQUAL
+        one, other = left.birth, right.birth
         sexes = left.sex and right.sex
         return (
             surname,
             given,
             self.patronymic_level(left.patronymic, right.patronymic),
-            self.birth_level(left, right),
+            EQUAL if one and one == other else self.birth_level(left, right),
             self._phone(left, right) if left.phones and right.phones else NOTHING,
             self._documents(left.documents, right.documents)
             if left.documents and right.documents

@@ -111,17 +111,16 @@ class Scorer:
 
     def plain_weight(self, levels, left, right):
         """Weight of the plain model, the rarity of the names included."""
-        total = self._plain.get(levels)
-        if total is None:
+        known = self._plain.get(levels)
+        if known is None:
             model = self.model
             total = model.start
             for number, level in enumerate(levels):
                 if level > EQUAL or (level and number > PATRONYMIC):
                     total += model.plain[number][level]
-            self._plain[levels] = total
-        if EQUAL in levels[:BIRTH]:
-            total += sum(self.equal_weights(levels, left, right))
-        return total
+            known = self._plain[levels] = (total, EQUAL in levels[:BIRTH])
+        total, named = known
+        return total + sum(self.equal_weights(levels, left, right)) if named else total
 
     def equal_weights(self, levels, left, right):
         """Weights of exact agreement of surname, given name, patronymic; 0 where there is none."""
@@ -158,7 +157,7 @@ class Scorer:
 
 def _commoner(model, number, one, other):
     """Of two spellings that count as equal, the more frequent one."""
-    if one == other:
+    if one is other or one == other:
         return one
     seen = model.frequencies[number]
     return max((one, other), key=lambda value: (seen.get(value, 0), value))
