@@ -1,10 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Builders for the tests of every addon of the suite. No test may rely on demo data."""
 
+import os
+import tempfile
 from itertools import count
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import HttpCase, TransactionCase, new_test_user
+
+from ..vault import new_key_line
 
 #: Serial numbers for names, so that no two records of a test run are equal by accident.
 _serial = count(1)
@@ -43,6 +48,23 @@ class ClinicBuilders:
     Every builder fills what is required and takes any field of its model as a keyword.
     They run as the superuser, in English, without tracking and mail.
     """
+
+    @classmethod
+    def _use_key_file(cls):
+        """An encryption key of the test's own, so that numbers can be sealed; after ``_prepare_clinic``."""
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.key_path = os.path.join(folder.name, "clinic.key")
+        cls.first_key = new_key_line(1)
+        cls._write_keys(cls.first_key)
+        cls.startClassPatcher(patch.dict(os.environ, {"CLINIC_KEY_FILE": cls.key_path}))
+        # fingerprints of the keys of the database
+        cls.env["ir.config_parameter"].search([("key", "=like", "clinic_base.vault_check.%")]).unlink()
+
+    @classmethod
+    def _write_keys(cls, *lines):
+        with open(os.open(cls.key_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            stream.write("\n".join(lines))
 
     @classmethod
     def _prepare_clinic(cls):

@@ -1,11 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import os
-import tempfile
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
-from ..vault import new_key_line
 from .common import ClinicHttpCommon
 
 
@@ -16,13 +11,7 @@ class TestPrintTours(ClinicHttpCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        path = os.path.join(folder.name, "clinic.key")
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as stream:
-            stream.write(new_key_line(1))
-        cls.startClassPatcher(patch.dict(os.environ, {"CLINIC_KEY_FILE": path}))
-        cls.env["ir.config_parameter"].search([("key", "=like", "clinic_base.vault_check.%")]).unlink()
+        cls._use_key_file()
         cls._make_user("t_registrar", "registrar")
         cls._make_user("t_clinic_admin", "clinic_admin")
 

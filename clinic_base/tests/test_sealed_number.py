@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import os
-import tempfile
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -16,21 +15,10 @@ class SealedCase(ClinicCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.key_path = os.path.join(folder.name, "clinic.key")
-        cls.first_key = new_key_line(1)
-        cls._write_keys(cls.first_key)
-        cls.startClassPatcher(patch.dict(os.environ, {"CLINIC_KEY_FILE": cls.key_path}))
-        cls.env["ir.config_parameter"].search([("key", "=like", "clinic_base.vault_check.%")]).unlink()
+        cls._use_key_file()
         cls.passport = cls.env.ref("clinic_base.document_kind_passport_rf")
         cls.snils = cls.env.ref("clinic_base.document_kind_snils")
         cls.patient = cls._make_patient()
-
-    @classmethod
-    def _write_keys(cls, *lines):
-        with open(os.open(cls.key_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-            stream.write("\n".join(lines))
 
     def setUp(self):
         super().setUp()

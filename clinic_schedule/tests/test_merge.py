@@ -1,12 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import os
-import tempfile
-from unittest.mock import patch
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-
-from odoo.addons.clinic_base.vault import new_key_line
 
 from .common import ScheduleCommon
 
@@ -18,13 +12,7 @@ class TestMergeVisits(ScheduleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        path = os.path.join(folder.name, "clinic.key")
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as stream:
-            stream.write(new_key_line(1))
-        cls.startClassPatcher(patch.dict(os.environ, {"CLINIC_KEY_FILE": path}))
-        cls.env["ir.config_parameter"].search([("key", "=like", "clinic_base.vault_check.%")]).unlink()
+        cls._use_key_file()
         cls.other = cls._make_patient(family_name=cls.patient.family_name)
 
     def _merge(self):
