@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ..const import RESIGN_REASONS
 
 AHEAD_DAYS = 30
+TASK_TYPE = "clinic_base.mail_activity_type_resign"
 
 
 class ClinicConsent(models.Model):
@@ -26,12 +27,79 @@ class ClinicConsent(models.Model):
         """A new signature takes the older rows off the list at once."""
         consents = super().create(vals_list)
         self._mark_to_resign(consents.patient_id)
+        self._close_tasks(consents.patient_id)
         return consents
 
     @api.model
     def _cron_resign(self):
         """Mark the consents that are to be signed again, and take the mark off the others."""
         self._mark_to_resign()
+        self._close_tasks()
+        self._make_tasks()
+
+    def _withdraw(self, way, ip_address=False, moment=None):
+        """What is withdrawn need not be signed again."""
+        result = super()._withdraw(way, ip_address=ip_address, moment=moment)
+        self._close_tasks(self.patient_id)
+        return result
+
+    @api.model
+    def _make_tasks(self):
+        """One task per patient on the list for the person the company has named; none where nobody is named.
+
+        One statement for everybody; who has a task already gets no second one.
+
+        :return: how many were made
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+            INSERT INTO mail_activity (
+                   res_model_id, res_model, res_id, res_name, activity_type_id, user_id,
+                   date_deadline, automated, active, create_uid, create_date, write_uid, write_date)
+            SELECT %(model)s, 'res.partner', p.id, p.complete_name, %(kind)s,
+                   co.clinic_resign_user_id,
+                   greatest(min(coalesce(c.resign_by, %(today)s)), %(today)s),
+                   true, true, %(uid)s, %(now)s, %(uid)s, %(now)s
+              FROM clinic_consent c
+              JOIN res_partner p ON p.id = c.patient_id
+              LEFT JOIN clinic_branch b ON b.id = p.patient_branch_id
+              JOIN res_company co ON co.id = coalesce(p.company_id, b.company_id, %(company)s)
+              JOIN res_users u ON u.id = co.clinic_resign_user_id AND u.active
+             WHERE c.resign_reason IS NOT NULL AND p.active AND NOT coalesce(p.processing_restricted, false)
+               AND NOT EXISTS (SELECT FROM mail_activity a
+                                WHERE a.res_model = 'res.partner' AND a.res_id = p.id AND a.active
+                                  AND a.activity_type_id = %(kind)s)
+             GROUP BY p.id, co.id
+             RETURNING 1
+            """,
+                model=self.env["ir.model"]._get_id("res.partner"),
+                kind=self.env.ref(TASK_TYPE).id,
+                today=fields.Date.context_today(self),
+                now=fields.Datetime.now(),
+                uid=self.env.uid,
+                company=self.env.company.id,
+            )
+        )
+        self.env["mail.activity"].invalidate_model()
+        self.env["res.partner"].invalidate_model(["activity_ids", "activity_state"])
+        return len(rows)
+
+    @api.model
+    def _close_tasks(self, patients=None):
+        """Tasks of patients who have nothing to sign any more are done.
+
+        sudo: the task may be another employee's; whoever records the signature has done it.
+        """
+        domain = [("activity_type_id", "=", self.env.ref(TASK_TYPE).id), ("res_model", "=", "res.partner")]
+        if patients is not None:
+            domain.append(("res_id", "in", patients.ids))
+        tasks = self.env["mail.activity"].sudo().search(domain)
+        waiting = self.sudo().search(
+            [("patient_id", "in", tasks.mapped("res_id")), ("resign_reason", "!=", False)]
+        )
+        tasks.filtered(lambda task: task.res_id not in waiting.patient_id.ids).action_feedback()
 
     @api.model
     def _mark_to_resign(self, patients=None):

@@ -34,6 +34,12 @@ class ResCompany(models.Model):
         help="For example: Mon-Fri 8:00-20:00, Sat 9:00-15:00. Empty: the hours are not stated.",
     )
 
+    clinic_resign_user_id = fields.Many2one(
+        "res.users",
+        string="Has consents signed again",
+        domain="[('share', '=', False)]",
+        help="Gets a task for each patient on the list “To be signed again”. Empty: no tasks, the list only.",
+    )
     clinic_idle_minutes = fields.Integer(
         string="Lock after idle minutes",
         default=15,

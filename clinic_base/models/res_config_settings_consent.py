@@ -29,3 +29,4 @@ class ResConfigSettings(models.TransientModel):
         default=AHEAD_DAYS,
         help="So many days before its end a consent appears in the list to be signed again.",
     )
+    clinic_resign_user_id = fields.Many2one(related="company_id.clinic_resign_user_id", readonly=False)

@@ -135,10 +135,53 @@ class TestConsentResign(ConsentCase):
         self.env.flush_all()
         self._run()
         with self.assertQueryCount(__system__=1):
-            self._run()
+            self.Consent._mark_to_resign()
         self.assertEqual(len(self.Consent.search([("resign_reason", "=", "expired")])), 20)
 
     def test_the_mark_is_not_written_by_hand(self):
         consent = self._sign(self._make_patient())
         with self.assertRaises(UserError):
             consent.resign_reason = "age"
+
+    def _tasks(self, patient):
+        kind = self.env.ref("clinic_base.mail_activity_type_resign")
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("res_id", "=", patient.id),
+                ("activity_type_id", "=", kind.id),
+            ]
+        )
+
+    def test_tasks(self):
+        """One for each patient, however many papers; not again the next night; gone with the signature."""
+        patient = self._make_patient()
+        for purpose in ("marketing", "personal_data"):
+            self.Consent._grant(patient, purpose, "paper", moment=self.now - 300 * DAY)
+        self.Consent.search([("patient_id", "=", patient.id)])._write({"valid_to": self.now - DAY})
+        self.env.company.clinic_resign_user_id = False
+        self._run()
+        self.assertFalse(self._tasks(patient), "nobody is named, the list is enough")
+        nurse = self._make_user("t_resign", "registrar")
+        self.env.company.clinic_resign_user_id = nurse
+        with self.assertQueryCount(40):
+            self._run()
+        task = self._tasks(patient)
+        self.assertEqual((len(task), task.user_id, task.date_deadline), (1, nurse, fields.Date.today()))
+        self.assertEqual(task.res_name, patient.display_name)
+        self._run()
+        self.assertEqual(self._tasks(patient), task)
+        self.Consent._grant(patient, "marketing", "paper")
+        self.assertEqual(self._tasks(patient), task, "one paper is still to be signed")
+        self.Consent._grant(patient, "personal_data", "paper")
+        self.assertFalse(self._tasks(patient))
+
+    def test_a_withdrawal_ends_the_task(self):
+        patient = self._make_patient()
+        consent = self.Consent._grant(patient, "marketing", "paper", moment=self.now - 300 * DAY)
+        consent._write({"valid_to": self.now - DAY})
+        self.env.company.clinic_resign_user_id = self._make_user("t_resign", "registrar")
+        self._run()
+        self.assertTrue(self._tasks(patient))
+        consent._withdraw("paper")
+        self.assertFalse(self._tasks(patient))
