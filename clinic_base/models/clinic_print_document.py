@@ -12,6 +12,9 @@ from ..vault import key_id_of
 from .clinic_print_form import FORM_KINDS
 
 DESK_GROUP = "clinic_base.group_clinic_registrar"
+DOCTOR_GROUP = "clinic_base.group_clinic_doctor"
+#: What a doctor gives his patient to sign; contracts and consents to the use of data are the desk's.
+MEDICAL_KINDS = ("intervention", "questionnaire")
 #: Digits in the barcode, the last of them a check digit: a hand scanner types them in any keyboard layout.
 TOKEN_DIGITS = 16
 _MUTABLE = {"note"}
@@ -122,6 +125,31 @@ class ClinicPrintDocument(models.Model):
         if not self.env.su and not self.env.user.has_group(DESK_GROUP):
             raise AccessError(self.env._("Documents of patients are printed and taken back by the desk."))
 
+    @api.model
+    def _check_printer(self, patients, forms):
+        """The desk prints every form; a doctor prints medical papers for his own patients.
+
+        :raise AccessError: says who may
+        """
+        if self.env.su or self.env.user.has_group(DESK_GROUP):
+            return
+        if not self.env.user.has_group(DOCTOR_GROUP):
+            raise AccessError(self.env._("Documents of patients are printed by the desk and by doctors."))
+        if any(form.kind not in MEDICAL_KINDS for form in forms):
+            raise AccessError(
+                self.env._(
+                    "A doctor prints consents to an intervention and questionnaires. Other papers are the "
+                    "desk's."
+                )
+            )
+        if patients - patients._clinic_of_doctor():
+            raise AccessError(
+                self.env._(
+                    "A doctor prints papers for patients who are attached to him or have a visit to him. "
+                    "Ask the desk for this one."
+                )
+            )
+
     # --- printing
 
     @api.model
@@ -133,11 +161,11 @@ class ClinicPrintDocument(models.Model):
     def _print(self, sources):
         """Freeze the words of each ``PrintSource`` and return the new documents.
 
-        The print is written to the access journal first. Rights: the desk, on patients it sees.
+        The print is written to the access journal first. Rights: ``_check_printer``, on patients one sees.
         """
-        self._check_desk()
         sources = list(sources)
         patients = self.env["res.partner"].browse({source.patient.id for source in sources})
+        self._check_printer(patients, [source.form for source in sources])
         patients.check_access("read")
         names = ", ".join(source.form.name for source in sources)
         self.env["clinic.access.event"]._record_now("print", patients, model=self, detail=names)
@@ -198,9 +226,9 @@ class ClinicPrintDocument(models.Model):
         return self.env["clinic.vault"]._open(own.body_sealed, self._place(own.token))
 
     def action_print(self):
-        """Print the same words again. Rights: the desk."""
-        self._check_desk()
+        """Print the same words again. Rights: ``_check_printer``."""
         self.check_access("read")
+        self._check_printer(self.patient_id, self.form_id)
         return self.env.ref("clinic_base.action_report_print_document").report_action(self)
 
     # --- coming back

@@ -45,9 +45,14 @@ class ClinicPrintForm(models.Model):
         Consents count however they were given: on the site, by a code, on paper.
         """
         moment = moment or fields.Datetime.now()
-        documents = self.env["clinic.print.document"].search(
-            [("patient_id", "=", patient.id), ("form_id", "in", self.ids), ("state", "!=", "void")],
-            order="printed_at desc, id desc",
+        # sudo: whoever may print a form may know whether it is signed, also when the desk printed it
+        documents = (
+            self.env["clinic.print.document"]
+            .sudo()
+            .search(
+                [("patient_id", "=", patient.id), ("form_id", "in", self.ids), ("state", "!=", "void")],
+                order="printed_at desc, id desc",
+            )
         )
         by_form = documents.grouped("form_id")
         return {form: form._state(patient, by_form.get(form, documents.browse()), moment) for form in self}

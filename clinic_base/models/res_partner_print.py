@@ -32,9 +32,18 @@ class ResPartner(models.Model):
             partner.clinic_papers_missing = sum(state.state in MISSING for state in states)
 
     def action_document_package(self):
-        """Open the window with the papers this patient needs. Rights: the desk."""
+        """Open the window with the papers this patient needs. Rights: the desk, the doctor of the patient."""
         self.ensure_one()
         return self.env["clinic.print.package"]._open(self)
+
+    def _clinic_of_doctor(self):
+        """Those of ``self`` who are patients of the doctor who is signed in."""
+        return self.search(fields.Domain("id", "in", self.ids) & self._clinic_of_doctor_domain())
+
+    @api.model
+    def _clinic_of_doctor_domain(self):
+        """Patients of the doctor who is signed in: attached to him; addons add theirs with ``|``."""
+        return fields.Domain("is_my_patient", "=", True)
 
     @api.model
     def _clinic_erase_spec(self):
@@ -51,10 +60,13 @@ class ResPartner(models.Model):
         ]
 
     def _clinic_retention_facts(self):
-        """A signed paper is kept as long as contracts are, counted from the day it was signed or ended."""
-        signed = self.env["clinic.print.document"].search(
-            [("patient_id", "in", self.ids), ("state", "=", "signed")]
-        )
+        """A signed paper is kept as long as contracts are, counted from the day it was signed or ended.
+
+        Who signed, pays or is named in a paper about another patient is a part of it.
+        """
+        links = ("patient_id", "signer_id", "payer_id", "named_person_id")
+        domain = fields.Domain.OR([(link, "in", self.ids)] for link in links)
+        signed = self.env["clinic.print.document"].search(domain & fields.Domain("state", "=", "signed"))
         days = [(row.valid_to or row.signed_at).date() for row in signed]
         return super()._clinic_retention_facts() + ([("contract", max(days))] if days else [])
 

@@ -5,7 +5,7 @@ from odoo import api, models
 
 
 class ReportPrintDocument(models.AbstractModel):
-    """Papers as they were frozen; the event of the print is written by the report engine. For the desk."""
+    """Papers as they were frozen; the event of the print is written by the report engine."""
 
     _name = "report.clinic_base.report_print_document"
     _description = "Printed documents"
@@ -13,8 +13,8 @@ class ReportPrintDocument(models.AbstractModel):
     @api.model
     def _get_report_values(self, docids, data=None):
         documents = self.env["clinic.print.document"].browse(docids)
-        documents._check_desk()
         documents.check_access("read")
+        documents._check_printer(documents.patient_id, documents.form_id)
         registry = self.env["clinic.print.field"]
         return {
             "doc_ids": documents.ids,

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The matrix of docs/roles.md for print forms and printed documents: role × model × operation."""
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import ROLES
@@ -9,12 +10,13 @@ from .print_common import PrintCase
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 STAFF = dict.fromkeys(ROLES, "r") | {"clinic_admin": "rwcu"}
 DESK = dict.fromkeys(("registrar", "senior_nurse", "clinic_admin"), "rwcu")
+DOCTORS = ("doctor", "head_doctor")
 MATRIX = {
     "clinic.print.form": STAFF,
     "clinic.print.form.version": STAFF,
-    "clinic.print.document": dict.fromkeys(DESK, "rw") | {"privacy_officer": "r"},
-    "clinic.print.package": DESK,
-    "clinic.print.package.line": DESK,
+    "clinic.print.document": dict.fromkeys(DESK, "rw") | dict.fromkeys(("privacy_officer", *DOCTORS), "r"),
+    "clinic.print.package": DESK | dict.fromkeys(DOCTORS, "rwcu"),
+    "clinic.print.package.line": DESK | dict.fromkeys(DOCTORS, "rwcu"),
     "clinic.print.scan": DESK,
     "clinic.print.preview": {"clinic_admin": "rwcu"},
 }
@@ -49,3 +51,49 @@ class TestAccessPrint(PrintCase):
         row = document.with_user(officer).read(["name", "state", "body_hash"])[0]
         self.assertEqual(row["state"], "printed")
         self.assertFalse(document.with_user(officer).has_access("write"))
+
+    def test_a_doctor_and_his_patient(self):
+        """Medical papers of an own patient; nothing else, nobody else's, no signed paper is taken back."""
+        doctor = self._make_user("t_print_doctor", "doctor")
+        practitioner = self._make_practitioner(user_id=doctor.id)
+        with self.assertRaises(AccessError):
+            self.patient.with_user(doctor).action_document_package()
+        self.env["clinic.attachment"].create(
+            {"patient_id": self.patient.id, "practitioner_id": practitioner.id, "kind": "doctor"}
+        )
+        self._print("intervention")
+        action = self.patient.with_user(doctor).action_document_package()
+        package = self.env["clinic.print.package"].with_user(doctor).browse(action["res_id"])
+        self.assertEqual(set(package.line_ids.form_id.mapped("kind")), {"intervention", "questionnaire"})
+        self.assertEqual(
+            package.line_ids.filtered(lambda line: line.form_id.kind == "intervention").state, "printed"
+        )
+        package.line_ids.is_chosen = True
+        documents = self.env["clinic.print.document"].with_user(doctor)
+        before = documents.search([])
+        package.action_print()
+        mine = documents.search([]) - before
+        self.assertEqual(mine.mapped("kind"), ["questionnaire", "intervention"])
+        html = self.env["ir.actions.report"].with_user(doctor)
+        html = html._render_qweb_html("clinic_base.report_print_document", mine.ids)[0].decode()
+        self.assertIn("Бланкова", html)
+        self.assertFalse(before, "what the desk printed is the desk's")
+        contract = self.forms["contract"].with_user(doctor)
+        branch, nobody = self.branch.with_user(doctor), self.env["clinic.relation"].with_user(doctor)
+        with self.assertRaises(AccessError):
+            documents._print([contract._source(self.patient.with_user(doctor), nobody, branch)])
+        paper = self.forms["intervention"].with_user(doctor)
+        with self.assertRaises(AccessError):
+            documents._print([paper._source(self.child.with_user(doctor), nobody, branch)])
+        for attempt in (
+            lambda: mine[0]._accept(),
+            lambda: mine.action_void(),
+            lambda: mine.write({"note": "x"}),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+
+    def test_the_call_centre_prints_nothing(self):
+        operator = self._make_user("t_print_operator", "operator")
+        with self.assertRaises(AccessError):
+            self.patient.with_user(operator).action_document_package()

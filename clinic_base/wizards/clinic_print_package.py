@@ -2,6 +2,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.clinic_print_document import DESK_GROUP, MEDICAL_KINDS
 from ..models.clinic_print_state import MISSING
 
 
@@ -62,9 +63,17 @@ class ClinicPrintPackage(models.TransientModel):
 
     @api.model
     def _open(self, patient, branch=None, about=None):
-        """The window for a patient, filled. Rights: the desk."""
-        self.env["clinic.print.document"]._check_desk()
+        """The window for a patient, filled: for a doctor with the medical papers of his own patient only.
+
+        Rights: ``clinic.print.document._check_printer``.
+        """
+        documents = self.env["clinic.print.document"]
         patient.check_access("read")
+        forms = self.env["clinic.print.form"]
+        package_forms = forms._package_of(patient)
+        if not self.env.user.has_group(DESK_GROUP):
+            package_forms = package_forms.filtered(lambda form: form.kind in MEDICAL_KINDS)
+        documents._check_printer(patient, package_forms)
         if not patient.is_patient:
             raise UserError(self.env._("Documents are printed for patients. Open the card of a patient."))
         branch = branch or patient.patient_branch_id or self._usual_branch()
@@ -74,12 +83,11 @@ class ClinicPrintPackage(models.TransientModel):
         if about:
             package.about = about
         relation = package.relation_ids[:1]
-        forms = self.env["clinic.print.form"]
         now = fields.Datetime.now()
         if relation and forms._signs_for(patient, now, "adult"):
             package.relation_id = relation
         package.payer_id = package.relation_id.actor_id or patient
-        states = forms._package_of(patient)._states(patient)
+        states = package_forms._states(patient)
         package.line_ids = [Command.create(self._line(form, state)) for form, state in states.items()]
         return {
             "type": "ir.actions.act_window",
@@ -106,12 +114,12 @@ class ClinicPrintPackage(models.TransientModel):
             "state": state.state,
             "day": state.day,
             "is_old": state.is_old,
-            "document_id": state.document.id,
+            "document_id": state.document.with_env(self.env)._filtered_access("read").id,
             "is_chosen": form.ticked and state.state in MISSING and not fresh,
         }
 
     def action_print(self):
-        """Print the ticked papers in one file, and keep what was printed. Rights: the desk."""
+        """Print the ticked papers in one file, and keep what was printed. Rights: see ``_print``."""
         self.ensure_one()
         chosen = self.line_ids.filtered("is_chosen")
         if not chosen:

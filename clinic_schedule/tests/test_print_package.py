@@ -30,7 +30,14 @@ class TestPrintPackage(BoardCommon):
         package.about = False
         self.assertIn("____", version._fill(line._source()))
 
-    def test_only_the_desk(self):
+    def test_a_doctor_prints_for_his_own_visits(self):
+        """The doctor of the visit; a colleague does not."""
         visit = self._book(self.patient, 9)
+        colleague = self._make_user("t_print_colleague", "doctor")
         with self.assertRaises(AccessError):
-            visit.with_user(self._make_user("t_print_doctor", "doctor")).action_document_package()
+            visit.with_user(colleague).action_document_package()
+        doctor = self._make_user("t_print_doctor", "doctor")
+        visit.practitioner_id.resource_id.user_id = doctor
+        action = visit.with_user(doctor).action_document_package()
+        package = self.env["clinic.print.package"].browse(action["res_id"])
+        self.assertEqual(set(package.line_ids.form_id.mapped("kind")), {"intervention", "questionnaire"})
