@@ -24,6 +24,8 @@
         "views/booking_done_templates.xml",
         "views/doctor_templates.xml",
         "views/portal_templates.xml",
+        "views/consent_templates.xml",
+        "views/clinic_consent_purpose_views.xml",
         "views/clinic_portal_menus.xml",
     ],
     "assets": {

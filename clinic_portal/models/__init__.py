@@ -13,6 +13,8 @@ from . import clinic_practitioner
 from . import clinic_appointment
 from . import clinic_booking
 from . import clinic_relation
+from . import clinic_consent_purpose
+from . import clinic_consent
 from . import clinic_site_request
 from . import ir_http
 from . import res_partner

@@ -36,7 +36,10 @@ class ResPartner(models.Model):
         accounts = self.with_context(active_test=False).user_ids
         return super()._clinic_subject_sections() + [
             self._subject_list("site_requests", self.env._("Requests from the site"), requests, names),
-            self._subject_list(
-                "accounts", self.env._("Account of the site"), accounts, ("login", "login_date")
+            self._subject_section(
+                "accounts",
+                self.env._("Account of the site"),
+                [(account.login, account.login_date) for account in accounts],
+                [self.env._("Login"), self.env._("Last sign-in")],
             ),
         ]

@@ -7,6 +7,7 @@ from . import (
     test_booking_service,
     test_catalogue,
     test_codes,
+    test_consents,
     test_ics,
     test_person,
     test_request,
