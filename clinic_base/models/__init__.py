@@ -104,8 +104,11 @@ from . import clinic_legal_term
 from . import clinic_retention_rule
 from . import res_partner_subject
 from . import clinic_erasure
+from . import clinic_erasure_card
+from . import clinic_erasure_proof
 from . import clinic_destruction_act
 from . import clinic_subject_request
+from . import clinic_subject_erasure
 from . import clinic_incident
 from . import clinic_consent_may
 from . import clinic_consent_resign

@@ -6,8 +6,10 @@ from odoo.exceptions import UserError
 class ClinicDestructionAct(models.Model):
     """Act of destruction of personal data, with what the order of Roskomnadzor asks for; never changed.
 
-    The person is named by card number and identifier: with the name in it the act would keep what it
-    says was destroyed. The name is written by hand on the paper.
+    Order 179 (of 28.10.2022) lets an act name the person by "other information that belongs to a certain
+    person". Here these are the number and the identifier of the card and the number of the written
+    request: with the name in it the database would keep what the act says was destroyed. The paper has a
+    line for the name, written by hand, and is kept with the request.
     """
 
     _name = "clinic.destruction.act"
@@ -46,12 +48,12 @@ class ClinicDestructionAct(models.Model):
         raise UserError(self.env._("An act of destruction is kept for three years and not deleted by hand."))
 
     @api.model
-    def _write_act(self, request, subject, officers, kept, done, left):
+    def _write_act(self, request, subject, officers, kept, done, proof):
         """The act of one destruction.
 
         :param kept: steps of the plan that a rule of keeping held back
         :param done: ``(model, what was done, rows)``
-        :param left: ``(table, column, rows)`` of what the proof query found
+        :param proof: finds and notes of ``clinic.erasure._prove``
         """
         names = {model: self.env["ir.model"].sudo()._get(model).name for model, _action, _rows in done}
         ways = {
@@ -65,7 +67,10 @@ class ClinicDestructionAct(models.Model):
             )
             for s in kept
         ]
-        places = [f"{table}.{column}: {rows}" for table, column, rows in left]
+        finds, notes = proof
+        left = [f"{place}: {rows}" for place, rows in finds]
+        if kept and left:
+            left.insert(0, self.env._("Found, also because a part is kept by the rules of keeping:"))
         # nobody may make acts by hand; the caller has checked the right
         return self.sudo().create(
             {
@@ -82,8 +87,8 @@ class ClinicDestructionAct(models.Model):
                     "rows deleted, values overwritten in the database, files removed from the store"
                 ),
                 "reason": self.env._("Request of the person No. %(number)s", number=request.number),
-                "proof": "\n".join(places) or self.env._("Nothing was found."),
-                "is_proved": not places,
+                "proof": "\n".join([*(left or [self.env._("Nothing was found.")]), *notes]),
+                "is_proved": not finds,
             }
         )
 

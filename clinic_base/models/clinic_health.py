@@ -21,7 +21,7 @@ class ClinicHealth(models.AbstractModel):
 
     def _checks(self):
         """The list of results; extend with ``super()._checks() + [self._result(…)]``."""
-        return [self._check_keys(), self._check_journal()]
+        return [self._check_keys(), self._check_journal(), self._check_destroyed()]
 
     def _result(self, name, ok, message=""):
         return {"name": name, "ok": bool(ok), "message": message}
@@ -48,4 +48,23 @@ class ClinicHealth(models.AbstractModel):
             )
             if count
             else self.env._("The access journal is sealed."),
+        )
+
+    def _check_destroyed(self):
+        """Nothing was added to a card whose data were destroyed, by a program or at the same moment."""
+        cards = self.env["res.partner"].sudo().with_context(active_test=False)
+        ids = cards.search([("erased_at", "!=", False)]).ids
+        erasure = self.env["clinic.erasure"].sudo()
+        lines = [line for line in cards._clinic_erase_spec() if line.action == "delete" and not line.parent]
+        count = sum(len(erasure._rows(line, ids)) for line in lines) if ids else 0
+        return self._result(
+            "destroyed_cards",
+            not count,
+            self.env._(
+                "Rows were added to cards whose data had been destroyed: %(count)s. Take in a request of "
+                "destruction for these cards once more.",
+                count=count,
+            )
+            if count
+            else self.env._("Destroyed cards have stayed empty."),
         )

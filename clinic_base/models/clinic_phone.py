@@ -120,6 +120,13 @@ class ClinicPhone(models.Model):
         partners = self.env["res.partner"].browse(
             {row["partner_id"] for row in rows if row.get("partner_id")}
         )
+        if any(partner.erased_at for partner in partners.sudo()):
+            raise UserError(
+                self.env._(
+                    "The data of this card were destroyed on the demand of the person. Make a new card if "
+                    "the person comes again."
+                )
+            )
         taken = {phone.partner_id.id for phone in partners.clinic_phone_ids if phone.is_primary}
         self._drop_primary([row["partner_id"] for row in rows if row.get("is_primary")])
         for row in rows:

@@ -3,7 +3,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 OFFICER_GROUP = "clinic_base.group_clinic_privacy_officer"
-APPROVER_GROUP = "clinic_base.group_clinic_administrator"
 #: Kind of request -> term in ``clinic.legal.term``.
 TERMS = {
     "access": "answer",
@@ -14,8 +13,10 @@ TERMS = {
 }
 _SYSTEM = {
     "state", "identity_checked_at", "identity_checked_by_id", "approved_by_id", "done_at", "deadline",
-    "is_extended", "act_id", "number",
+    "is_extended", "act_id", "number", "approved_cards", "kept_until",
 }  # fmt: skip
+
+_OF_MAIL = ("message_", "activity_")
 
 
 class ClinicSubjectRequest(models.Model):
@@ -86,7 +87,6 @@ class ClinicSubjectRequest(models.Model):
         tracking=True,
         index=True,
     )
-    approved_by_id = fields.Many2one("res.users", string="Destruction approved by", readonly=True, copy=False)
     officers = fields.Text(
         string="Who destroys", help="A line each: position, surname and initials; they sign the act."
     )
@@ -117,10 +117,10 @@ class ClinicSubjectRequest(models.Model):
             request.plan_text = False
             if request.kind == "erasure" and request.state == "work" and self._is_officer():
                 # counts and names of models only, for the officer who works on the request
-                plan, until = self.env["clinic.erasure"].sudo()._plan(request.patient_id)
-                request.plan_text = self.env["ir.qweb"]._render(
-                    "clinic_base.erasure_plan", {"plan": plan, "until": until}
-                )
+                erasure = self.env["clinic.erasure"].sudo()
+                plan, until = erasure._plan(request.patient_id)
+                values = {"plan": plan, "until": until} | erasure._warnings(request.patient_id)
+                request.plan_text = self.env["ir.qweb"]._render("clinic_base.erasure_plan", values)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -131,6 +131,8 @@ class ClinicSubjectRequest(models.Model):
             for vals in vals_list
         ]
         requests = super().create(clean)
+        # a request opens a card to the officer: whoever takes it in must see that card himself
+        requests.patient_id.check_access("read")
         for request in requests:
             deadline = self.env["clinic.legal.term"]._end(TERMS[request.kind], request.received_at)
             # the columns of the course are closed to people
@@ -144,7 +146,12 @@ class ClinicSubjectRequest(models.Model):
         asked = vals.keys() & {"patient_id", "kind", "received_at"}
         if asked and not self.env.su and any(request.state != "new" for request in self):
             raise UserError(self.env._("The request is in work already. Make a new one instead."))
+        closed = any(request.state in ("done", "refused") for request in self)
+        if closed and not self.env.su and any(not name.startswith(_OF_MAIL) for name in vals):
+            raise UserError(self.env._("The request is closed: it is proof of what was answered."))
         result = super().write(vals)
+        if "patient_id" in vals:
+            self.patient_id.check_access("read")
         if vals.keys() & {"kind", "received_at"}:
             for request in self:
                 request.sudo().deadline = self.env["clinic.legal.term"]._end(
@@ -172,6 +179,7 @@ class ClinicSubjectRequest(models.Model):
         self.check_access("write")
         if not self._is_officer():
             raise AccessError(self.env._("Only the personal data officer works on these requests."))
+        self.patient_id.check_access("read")
         for request in self:
             if kinds and request.kind not in kinds:
                 raise UserError(self.env._("This is a request of another kind."))
@@ -219,6 +227,8 @@ class ClinicSubjectRequest(models.Model):
             if request.kind == "withdrawal":
                 if not request.consent_ids:
                     raise UserError(self.env._("Choose the consents that are withdrawn."))
+                if request.sudo().consent_ids.patient_id - request.patient_id:
+                    raise UserError(self.env._("Choose consents of this patient only."))
                 # the officer may write consents; the signer's company may be another
                 request.sudo().consent_ids._withdraw("paper")
             if request.kind == "restriction":
@@ -230,7 +240,20 @@ class ClinicSubjectRequest(models.Model):
         self.check_access("write")
         if not self._is_officer():
             raise AccessError(self.env._("Only the personal data officer works on these requests."))
+        self.patient_id.check_access("read")
         for request in self:
+            kept = [
+                ("patient_id", "=", request.patient_id.id),
+                ("kind", "=", "erasure"),
+                ("state", "=", "done"),
+            ]
+            if self.search_count(kept, limit=1):
+                raise UserError(
+                    self.env._(
+                        "The data of this person were destroyed but for what the rules of keeping protect; "
+                        "those are not used any more."
+                    )
+                )
             request._restrict(False)
 
     def _restrict(self, value):
@@ -249,56 +272,6 @@ class ClinicSubjectRequest(models.Model):
                 raise UserError(self.env._("Write down what was answered."))
             request.sudo().write({"state": state, "done_at": fields.Datetime.now(), "user_id": self.env.uid})
             request.sudo().activity_ids.action_feedback()
-
-    def action_approve(self):
-        """Another person than the officer agrees to the destruction. Rights: clinic administrators."""
-        self.check_access("write")
-        if not self.env.user.has_group(APPROVER_GROUP):
-            raise AccessError(self.env._("A clinic administrator approves the destruction."))
-        for request in self.filtered(lambda request: request.kind == "erasure" and request.state == "work"):
-            request.sudo().approved_by_id = self.env.uid
-
-    def action_destroy(self):
-        """Destroy what may be destroyed, write the act, look for what is left. Rights: the officer."""
-        self._check_officer("erasure")
-        for request in self:
-            if not request.approved_by_id or request.approved_by_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "The destruction is approved by a clinic administrator, who is not the one to do it."
-                    )
-                )
-            if not request.officers or not request.answer:
-                raise UserError(
-                    self.env._("Write down who destroys and what was answered: the act needs it.")
-                )
-            request._destroy()
-
-    def _destroy(self):
-        """One transaction: journal, destruction, proof, act."""
-        events, erasure = self.env["clinic.access.event"], self.env["clinic.erasure"].sudo()
-        events._record_now("erase", self.patient_id, model=self)
-        officers, answer = self.officers, self.answer
-        subject = self.env._(
-            "card No. %(number)s, identifier %(uuid)s",
-            number=self.patient_id.patient_number or "–",
-            uuid=self.patient_id.sudo().patient_uuid or "–",
-        )
-        traces = erasure._traces(self.patient_id)
-        kept, _until = erasure._plan(self.patient_id)
-        done = erasure._destroy(self.patient_id)
-        for model, action, rows in done:
-            # in this transaction: what the act says and what the journal says stands or falls together
-            about = {"model": self.env[model].browse(), "amount": rows, "detail": action}
-            events._insert(events._rows("erase", self.patient_id, **about))
-        self.sudo().write({"answer": False, "officers": False})
-        self.sudo().act_id = self.env["clinic.destruction.act"]._write_act(
-            self, subject, officers, [step for step in kept if step["until"]], done, erasure._prove(traces)
-        )
-        self.sudo().write(
-            {"state": "done", "done_at": fields.Datetime.now(), "user_id": self.env.uid, "answer": answer}
-        )
-        self.sudo().activity_ids.action_feedback()
 
     def action_print_data(self):
         """The report of all data of the person, as a PDF."""
@@ -319,6 +292,7 @@ class ClinicSubjectRequest(models.Model):
         self.check_access("read")
         if not self._is_officer():
             raise AccessError(self.env._("Only the personal data officer gives the data out."))
+        self.patient_id.check_access("read")
         if any(not request.identity_checked_at for request in self):
             raise UserError(self.env._("Check who asks before anything is told."))
 

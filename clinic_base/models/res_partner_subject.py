@@ -1,9 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date, datetime
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date, format_datetime, html2plaintext
 
 
 class Erase(NamedTuple):
@@ -11,7 +12,8 @@ class Erase(NamedTuple):
 
     ``action``: ``delete``, ``wipe`` (``values`` are written, the row stays) or ``keep`` (the row has
     nothing personal once the card is anonymous). ``category``: of ``clinic.retention.rule``, or
-    ``identity``: rows that must stay while anything else must.
+    ``identity``: rows that must stay while anything else must. ``parent``: the ``key`` of another line:
+    ``field`` then points to its rows, and what is held there is held here.
     """
 
     model: str
@@ -19,6 +21,12 @@ class Erase(NamedTuple):
     action: str
     values: dict = {}
     category: str = ""
+    parent: str = ""
+
+    @property
+    def key(self):
+        """Tells the line from others; names it as a parent."""
+        return f"{self.model}.{self.field}" + (f" < {self.parent}" if self.parent else "")
 
 
 class ResPartner(models.Model):
@@ -81,15 +89,17 @@ class ResPartner(models.Model):
             # the steps of a join hold names and phones (encrypted); without them it is not undone any more
             ("clinic.merge", "survivor_id", "keep", {}, "identity"),
             ("clinic.merge", "loser_id", "keep", {}, "identity"),
+            *(
+                (model, "merge_id", "delete", {}, "", f"clinic.merge.{side}")
+                for model in ("clinic.merge.line", "clinic.merge.choice")
+                for side in ("survivor_id", "loser_id")
+            ),
             ("clinic.subject.request", "patient_id", "wipe", request),
         ]
         return [Erase(*line) for line in (*gone, *wiped)]
 
     def _clinic_erase_more(self):
         """Remove what no column links to these patients: addons extend it. ``self`` includes joined cards."""
-        merges = self.env["clinic.merge"].search(
-            ["|", ("survivor_id", "in", self.ids), ("loser_id", "in", self.ids)]
-        )
         self.env.execute_query(
             SQL(
                 "DELETE FROM clinic_import_link WHERE model = 'res.partner' AND res_id = ANY(%s) RETURNING 1",
@@ -103,15 +113,33 @@ class ResPartner(models.Model):
                 self.ids,
             )
         )
-        for table in ("clinic_merge_line", "clinic_merge_choice"):
-            self.env.execute_query(
-                SQL("DELETE FROM %s WHERE merge_id = ANY(%s) RETURNING 1", SQL.identifier(table), merges.ids)
-            )
+
+    def _clinic_erase_problems(self):
+        """Sentences why these cards cannot be destroyed now. Extend with ``super()._… + […]``."""
+        if self.user_ids.filtered(lambda user: not user.share):
+            return [
+                self.env._(
+                    "This patient is also an employee with an account. Give the account a contact of its "
+                    "own first: the data of employees are kept by other rules."
+                )
+            ]
+        return []
 
     def _clinic_retention_facts(self):
-        """``[(category, last day)]`` of what may have to be kept of ``self``; addons add theirs."""
-        consents = self.env["clinic.consent"].search([("patient_id", "in", self.ids)])
-        days = [(row.withdrawn_at or row.valid_to or row.granted_at).date() for row in consents]
+        """``[(category, last day)]`` of what may have to be kept of ``self``; addons add theirs.
+
+        A consent is kept as long as somebody may ask for the proof, counted from its end; one that is in
+        force ends now. Who signed for another or was named by one is a part of that proof.
+        """
+        links = ("patient_id", "signer_id", "named_person_id")
+        domain = fields.Domain.OR([(link, "in", self.ids)] for link in links)
+        today = fields.Date.context_today(self)
+        days = [
+            min((row.withdrawn_at or row.valid_to).date(), today)
+            if row.withdrawn_at or row.valid_to
+            else today
+            for row in self.env["clinic.consent"].search(domain)
+        ]
         return [("consent", max(days))] if days else []
 
     def _clinic_subject_sections(self):
@@ -120,6 +148,8 @@ class ResPartner(models.Model):
         :return: list of dicts ``code``, ``title``, ``rows`` (lists of texts), ``head`` (names of the columns)
         """
         self.ensure_one()
+        # archived phones and documents are kept, so they are told
+        self = self.with_context(active_test=False)  # noqa: PLW0642
         env = self.env
         person = [
             ("name", self.name),
@@ -134,7 +164,7 @@ class ResPartner(models.Model):
             ("create_uid", self.create_uid.name),
         ]
         label = {name: self._fields[name]._description_string(env) for name, _value in person}
-        label["create_uid"] = env._("Source: entered by")
+        label |= {"name": env._("Full name"), "create_uid": env._("Source: entered by")}
         return [
             self._subject_section("person", env._("The card"), [(label[n], v) for n, v in person if v]),
             self._subject_list("phones", env._("Phones"), self.clinic_phone_ids, ("number", "owner", "note")),
@@ -186,9 +216,43 @@ class ResPartner(models.Model):
                 env["clinic.consent.purpose"].search([("company_id", "in", [env.company.id, False])]),
                 ("name", "basis", "data_set", "recipients", "retention"),
             ),
+            self._subject_list(
+                "acts_for",
+                env._("Whom the person acts for"),
+                env["clinic.relation"].search([("actor_id", "=", self.id)]),
+                ("patient_id", "kind", "may_act", "date_to"),
+            ),
+            self._subject_joined(),
             self._subject_attachments(),
+            self._subject_messages(),
             self._subject_access_log(),
         ]
+
+    def _subject_joined(self):
+        """Cards that were joined to this one keep what stood on them."""
+        names = ("patient_number", "name", "birth_date", "phone", "email")
+        joined = self.env["clinic.erasure"]._cards(self) - self
+        return self._subject_list("joined", self.env._("Cards that were joined to this one"), joined, names)
+
+    def _subject_messages(self):
+        """What was written about and to the person, without the program's own notes of changes."""
+        cards = self.env["clinic.erasure"]._cards(self)
+        messages = self.env["mail.message"].search(
+            [
+                ("message_type", "!=", "notification"),
+                "|",
+                "&", ("model", "=", "res.partner"), ("res_id", "in", cards.ids),
+                "|", ("author_id", "in", cards.ids), ("partner_ids", "in", cards.ids),
+            ]
+        )  # fmt: skip
+        rows = [
+            (row.date, " ".join(filter(None, (row.subject, html2plaintext(row.body or "").strip()))))
+            for row in messages
+        ]
+        rows = [row for row in rows if row[1]]
+        return self._subject_section(
+            "messages", self.env._("Messages"), rows, [self.env._("Date"), self.env._("Text")]
+        )
 
     def _subject_attachments(self):
         files = self.env["ir.attachment"].search(
@@ -212,8 +276,17 @@ class ResPartner(models.Model):
 
     @api.model
     def _subject_section(self, code, title, rows, head=()):
-        texts = [["" if cell is None or cell is False else str(cell) for cell in row] for row in rows]
+        texts = [[self._subject_cell(cell) for cell in row] for row in rows]
         return {"code": code, "title": title, "head": list(head), "rows": texts}
+
+    @api.model
+    def _subject_cell(self, value):
+        """Text of a value as people read it: days and times on the clock of who prints the report."""
+        if value is None or value is False:
+            return ""
+        if isinstance(value, datetime):
+            return format_datetime(self.env, value, dt_format="short")
+        return format_date(self.env, value) if isinstance(value, date) else str(value)
 
     @api.model
     def _subject_list(self, code, title, records, names):

@@ -35,5 +35,6 @@ from . import test_card_flags
 from . import test_caller
 from . import test_desk
 from . import test_subject
+from . import test_erasure
 from . import test_address
 from . import test_session_info

@@ -224,6 +224,15 @@ class TestErasure(SubjectCase):
         )
         self.assertIn(act.number, html)
         self.assertGreater(len(act._journal_rows()), 3)
+        extract = (
+            self.env["ir.actions.report"]
+            .with_user(self.officer)
+            ._render_qweb_html("clinic_base.report_access_extract", act._journal_rows().ids)[0]
+            .decode()
+        )
+        self.assertIn(self.officer.login, extract)
+        rows = [row.count("<td") for row in extract.split("<tr")[2:]]
+        self.assertEqual(set(rows), {8}, "an empty cell is a cell")
 
     def test_what_must_stay_stays_restricted(self):
         self.env["clinic.consent"]._grant(self.person, "personal_data", way="paper")

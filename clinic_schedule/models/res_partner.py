@@ -1,8 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.fields import Domain
 
 from odoo.addons.clinic_base.models.res_partner_subject import Erase
+
+from ..const import CANCELLED, LIVE
 
 
 class ResPartner(models.Model):
@@ -19,23 +21,35 @@ class ResPartner(models.Model):
     @api.model
     def _clinic_erase_spec(self):
         words = {"note": None, "external_patient_ref": None, "external_ref": None, "token": None}
+        before = {"note": None, "before": None}
+        visits = Erase("clinic.appointment", "patient_id", "wipe", words, "contract")
         return super()._clinic_erase_spec() + [
             # how long the clinic was busy stays; who it was for does not
-            Erase("clinic.appointment", "patient_id", "wipe", words, "contract"),
+            visits,
+            # what a visit was before is kept for taking a step back; notes of the desk are free text
+            Erase("clinic.appointment.journal", "appointment_id", "wipe", before, parent=visits.key),
         ]
 
-    def _clinic_erase_more(self):
-        result = super()._clinic_erase_more()
-        visits = self.env["clinic.appointment"].search([("patient_id", "in", self.ids)])
-        # what a visit was before is kept for taking a step back; notes of the desk are free text
-        self.env.execute_query(
-            SQL(
-                "UPDATE clinic_appointment_journal SET note = NULL, before = NULL"
-                " WHERE appointment_id = ANY(%s) RETURNING id",
-                visits.ids,
-            )
+    def _clinic_erase_problems(self):
+        """A visit to come would be left in the schedule for nobody."""
+        coming = self.env["clinic.appointment"].search_count(
+            [("patient_id", "in", self.ids), ("state", "in", LIVE)], limit=1
         )
-        return result
+        problem = self.env._(
+            "This patient has visits that have not ended. Cancel them or wait until they are over: whose "
+            "they are would not be known any more."
+        )
+        return super()._clinic_erase_problems() + ([problem] if coming else [])
+
+    @api.model
+    def _clinic_of_doctor_domain(self):
+        """Adds patients who have or had a visit to the doctor."""
+        visits = Domain("state", "not in", ("held", *CANCELLED)) & Domain(
+            "practitioner_id", "in", self.env.user.practitioner_ids.ids
+        )
+        # sudo: only whose visits they are; the doctor reads visits of his companies
+        ids = self.env["clinic.appointment"].sudo()._search(visits).subselect("patient_id")
+        return super()._clinic_of_doctor_domain() | Domain("id", "in", ids)
 
     def _clinic_retention_facts(self):
         visits = self.env["clinic.appointment"].search(
