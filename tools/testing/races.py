@@ -1,4 +1,4 @@
-"""Real processes and commits: the benches R1, R2, R4 to R10, a killed import (I1), small but for ``--all``."""
+"""Real processes and commits: races R1, R2, R4 to R10, a killed import (I1), small but for ``--all``."""
 
 import json
 import subprocess
