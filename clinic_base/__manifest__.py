@@ -38,6 +38,7 @@
         "data/clinic_match_cron_data.xml",
         "data/ir_cron_address_data.xml",
         "views/clinic_branch_views.xml",
+        "views/clinic_branch_numbering_views.xml",
         "views/clinic_department_views.xml",
         "views/clinic_specialty_views.xml",
         "views/clinic_type_views.xml",

@@ -1,12 +1,13 @@
 """ГАР: XML files of one region, one element per row, everything in attributes, read as a stream."""
 
 import re
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 from .places import AREA, CITY, REGION, SETTLEMENT, STREET, Place, short_type
 
-#: LEVEL of AS_ADDR_OBJ -> ours; 7 and 8 are the street network.
-_LEVELS = {1: REGION, 2: AREA, 3: AREA, 4: CITY, 5: CITY, 6: SETTLEMENT, 7: STREET, 8: STREET}
+#: LEVEL of AS_ADDR_OBJ -> ours; 7 and 8 are the street network. 4 is a municipal settlement, which often
+#: bears the name of its town: a town of its own would make that name doubtful.
+_LEVELS = {1: REGION, 2: AREA, 3: AREA, 4: AREA, 5: CITY, 6: SETTLEMENT, 7: STREET, 8: STREET}
 #: TYPEID of parameters.
 POSTCODE, KLADR_CODE = "5", "10"
 _GUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -22,21 +23,25 @@ class GarError(ValueError):
 
 def _elements(stream, tag):
     """Attributes of every element of a stream; memory does not grow with the file."""
-    parser = ElementTree.XMLPullParser(events=("start", "end"))
-    root = None
+    found = []
+
+    def started(name, attributes):
+        if name == tag:
+            found.append(attributes)
+
+    def refused(*_declaration):
+        raise GarError("entities")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = started
+    parser.StartDoctypeDeclHandler = refused
     try:
         while chunk := stream.read(1 << 16):
-            if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-                raise GarError("entities")
-            parser.feed(chunk)
-            for event, element in parser.read_events():
-                if event == "start":
-                    root = element if root is None else root
-                elif element.tag == tag:
-                    yield element.attrib
-                    root.clear()
-        parser.close()
-    except ElementTree.ParseError:
+            parser.Parse(chunk, False)
+            yield from found
+            found.clear()
+        parser.Parse(b"", True)
+    except expat.ExpatError:
         raise GarError("damaged") from None
 
 

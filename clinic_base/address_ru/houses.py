@@ -19,14 +19,14 @@ def has_house(lists, house):
     :param lists: texts as КЛАДР writes them
     """
     known, wanted = False, plain_house(house)
-    digits = re.match(r"[0-9]+", wanted)
+    number = int(wanted) if re.fullmatch(r"[0-9]{1,9}", wanted) else 0
     for text in lists:
         for piece in str(text or "").split(","):
             piece = plain_house(piece)
             if not piece:
                 continue
             known = True
-            if piece == wanted or (wanted.isdigit() and _in_range(piece, int(digits.group()))):
+            if piece == wanted or (number and _in_range(piece, number)):
                 return True
     return False if known else None
 

@@ -23,6 +23,7 @@ _TYPES = {
     "ст-ца": (SETTLEMENT, "ст-ца станица"),
     "ст": (SETTLEMENT, "ст станция"),
     "аул": (SETTLEMENT, "аул"),
+    "нп": (SETTLEMENT, "нп"),
     "ул": (STREET, "ул улица"),
     "пр-кт": (STREET, "пр-кт пр-т просп проспект пр"),
     "пер": (STREET, "пер переулок"),
@@ -40,6 +41,10 @@ _TYPES = {
     "днт": (STREET, "днт"),
     "тер": (STREET, "тер территория"),
     "линия": (STREET, "линия"),
+    "спуск": (STREET, "спуск"),
+    "въезд": (STREET, "въезд"),
+    "заезд": (STREET, "заезд"),
+    "гск": (STREET, "гск"),
 }
 #: spelling without dots -> (canonical, level)
 SPELLINGS = {

@@ -62,9 +62,16 @@ class ClinicAccessEvent(models.Model):
             "birth_date": self.env._("by birth date"),
             "cards": self.env._("by card number"),
             "numbers": self.env._("by number"),
+            "caller": self.env._("by the number of a caller"),
         }
         if self.action == "search" and token in searched:
             return searched[token]
+        shown = {
+            "clinic_timeline": self.env._("History"),
+            "look-alike cards": self.env._("Cards side by side"),
+        }
+        if self.action == "read" and token in shown:
+            return shown[token]
         if self.action == "print":
             report = self.env["ir.actions.report"].sudo().search([("report_name", "=", token)], limit=1)
             return report.name or token

@@ -44,8 +44,9 @@ class ClinicAccessLogMixin(models.AbstractModel):
             events._record("list", model=self, amount=amount, detail=detail)
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
-        if _is_toplevel_call and not self.env.su and self._journal_patients():
+        patients = self._journal_patients() if _is_toplevel_call and not self.env.su else ()
+        if patients:
             detail = ", ".join(sorted({"/".join(path) for path in fields}))
-            amount = len(self._journal_patients()) if self._name == "res.partner" else len(self)
+            amount = len(patients) if self._name == "res.partner" else len(self)
             self.env["clinic.access.event"]._record_now("export", model=self, amount=amount, detail=detail)
         return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)

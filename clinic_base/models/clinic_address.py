@@ -134,8 +134,11 @@ class ClinicAddress(models.Model):
         if not rows or not book._is_filled():
             return
         # columns of the program, of rows that the caller may write
-        for row, values in zip(rows.sudo(), book._resolve(rows.mapped("raw")), strict=True):
-            row.write(values)
+        own = rows.sudo().grouped(lambda row: row.patient_id.company_id or self.env.company)
+        for company, group in own.items():
+            found = book.with_company(company)._resolve(group.mapped("raw"))
+            for row, values in zip(group, found, strict=True):
+                row.write(values)
 
     @api.model
     def _cron_look_up(self):

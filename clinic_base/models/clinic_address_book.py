@@ -119,7 +119,7 @@ class ClinicAddressBook(models.AbstractModel):
     def _resolve(self, texts):
         """What free texts mean.
 
-        :param texts: list of texts
+        :param texts: list of texts; where they name no town, that of the present company is meant
         :return: list of dicts ``state, reason, code, guid, kladr, postcode, text, house, flat, city, street``
         """
         book = SqlBook(self.env)

@@ -1,8 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import io
 import logging
+import re
 import zipfile
+import zlib
 from dataclasses import replace
+from itertools import islice
 
 from psycopg2.extras import execute_values
 
@@ -20,7 +23,7 @@ from ..address_ru import (
     name_key,
 )
 from ..table_file.dbf_rows import dbf_rows
-from ..table_file.errors import Notes, TableFileError
+from ..table_file.errors import DAMAGED, Notes, TableFileError
 
 _logger = logging.getLogger(__name__)
 
@@ -28,14 +31,24 @@ BATCH = 5_000
 MAX_ARCHIVE = 8 << 30
 #: КЛАДР is written in the code page of DOS.
 ENCODING = "cp866"
+#: In this order.
+STAGES = ("KLADR.DBF", "STREET.DBF", "DOMA.DBF", "AS_ADDR_OBJ", "AS_HOUSES")
+#: Files of an archive of ГАР -> whether it is useless without them.
+GAR_FILES = {"ADDR_OBJ": True, "ADM_HIERARCHY": True, "ADDR_OBJ_PARAMS": False, "HOUSES": False}
+#: What a damaged, wrong or encrypted file may raise.
+UNREADABLE = (
+    TableFileError, GarError, ValueError, zipfile.BadZipFile, zlib.error, EOFError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
 PLACE_COLUMNS = "code, parent_code, region, level, name, kind, name_key, guid, kladr, postcode"
 
 
 class ClinicAddressLoad(models.Model):
     """One load of chosen regions into the address classifier, with its progress.
 
-    Runs in the background in batches. A load that was cut is started anew: the regions are emptied
-    first, so running it twice gives the same.
+    Runs in the background in batches. The files are looked through before the regions are emptied, so
+    that a wrong file takes nothing away. A load that was cut goes on after the last batch that is in
+    the database: the order of the files is always the same.
     """
 
     _name = "clinic.address.load"
@@ -66,6 +79,7 @@ class ClinicAddressLoad(models.Model):
         readonly=True,
     )
     stage = fields.Char(readonly=True)
+    stage_rows = fields.Integer(string="Rows of this stage", readonly=True)
     row_count = fields.Integer(string="Rows read", readonly=True)
     place_count = fields.Integer(string="Places and streets", readonly=True)
     house_count = fields.Integer(string="Rows of houses", readonly=True)
@@ -106,19 +120,24 @@ class ClinicAddressLoad(models.Model):
 
     @api.model
     def _cron_load(self):
-        """Carry out the loads that wait; one that was cut begins anew."""
+        """Carry out the loads that wait; one that was cut goes on where it was."""
         for load in self.search([("state", "in", ("waiting", "running"))], order="id"):
             load._run()
 
     def _run(self):
         """Load the files. A file that cannot be read makes the load fail with a sentence."""
         self.ensure_one()
-        self.write({"state": "running", "row_count": 0, "place_count": 0, "house_count": 0})
-        self._commit()
+        begun = self.state == "running" and self.stage
+        if not begun:
+            counters = dict.fromkeys(("row_count", "place_count", "house_count", "stage_rows"), 0)
+            self.write({"state": "running", "stage": False, **counters})
+            self._commit()
         try:
-            self._empty(self._region_codes())
+            if not begun:
+                self._check_files()
+                self._empty(self._region_codes())
             (self._load_kladr if self.kind == "kladr" else self._load_gar)()
-        except (TableFileError, GarError, ValueError, zipfile.BadZipFile) as error:
+        except UNREADABLE as error:
             self.env.cr.rollback()
             # only the kind of the failure: the text of a file stays out of logs
             _logger.warning("A load of the address classifier failed: %s", type(error).__name__)
@@ -129,17 +148,47 @@ class ClinicAddressLoad(models.Model):
         self.env["clinic.address"].sudo()._look_up_again()
         self._commit()
 
+    def _check_files(self):
+        """Raise what a load of these files would raise, before anything is taken away.
+
+        Of tables the columns, the length and a first row of the regions are looked at; of an archive
+        the check sums of the files that are read and that it holds places and their order.
+        """
+        regions = self._region_codes()
+        if self.kind == "kladr":
+            readers = {"places_file": kladr_objects, "streets_file": kladr_objects}
+            if self.houses_file:
+                readers["houses_file"] = kladr_houses
+            for name, read in readers.items():
+                if next(read(self._dbf(name), regions), None) is None and name == "places_file":
+                    raise GarError("no_region")
+            return
+        (region,) = regions
+        with zipfile.ZipFile(self._path("archive_file")) as archive:
+            for name, needed in GAR_FILES.items():
+                members = list(self._members_of(archive, name, region))
+                if needed and not members:
+                    raise GarError("no_region")
+                for member in members:
+                    with archive.open(member) as stream:
+                        while stream.read(1 << 20):
+                            pass
+
     def _problem_text(self, error):
         if isinstance(error, TableFileError):
             return self.env._(
                 "One of the files is no DBF table or is damaged. Take the files of the classifier anew."
             )
-        if isinstance(error, GarError | zipfile.BadZipFile):
+        if isinstance(error, GarError) and error.code == "no_region":
             return self.env._(
-                "The archive is damaged or holds no XML of GAR. Take the archive of the region anew."
+                "The files hold nothing of these regions. Check the numbers of the regions and the files."
+            )
+        if isinstance(error, ValueError) and not isinstance(error, GarError):
+            return self.env._(
+                "A column of the classifier is missing in one of the files. Check which file is which."
             )
         return self.env._(
-            "A column of the classifier is missing in one of the files. Check which file is which."
+            "The archive is damaged or holds no XML of GAR. Take the archive of the region anew."
         )
 
     def _commit(self):
@@ -169,7 +218,11 @@ class ClinicAddressLoad(models.Model):
 
     def _dbf(self, name):
         """Rows of a file of the load: the names of the columns, then lists of texts."""
-        return (cells for _line, _sheet, cells in dbf_rows(self._path(name), Notes(), ENCODING))
+        notes = Notes()
+        for _line, _sheet, cells in dbf_rows(self._path(name), notes, ENCODING):
+            if notes.broken:
+                raise TableFileError(DAMAGED)
+            yield cells
 
     def _path(self, name):
         attachment = (
@@ -186,17 +239,17 @@ class ClinicAddressLoad(models.Model):
     def _load_gar(self):
         (region,) = self._region_codes()
         with zipfile.ZipFile(self._path("archive_file")) as archive:
-            places = {place.code: place for place in self._members(archive, "ADDR_OBJ", gar_objects, region)}
+            places = {place.code: place for place in self._members(archive, "ADDR_OBJ", region)}
             if not places:
                 raise GarError("empty")
             parents, streets_of = {}, {}
-            for child, parent in self._members(archive, "ADM_HIERARCHY", gar_parents):
+            for child, parent in self._members(archive, "ADM_HIERARCHY", region):
                 if child in places:
                     parents[child] = parent
                 elif parent in places:
                     streets_of[child] = parent
             postcodes, kladr = {}, {}
-            for code, kind, value in self._members(archive, "ADDR_OBJ_PARAMS", gar_postcodes):
+            for code, kind, value in self._members(archive, "ADDR_OBJ_PARAMS", region):
                 if code in places:
                     (postcodes if kind == "5" else kladr)[code] = value
             self._put_places(
@@ -213,21 +266,36 @@ class ClinicAddressLoad(models.Model):
             )
             rows = (
                 (streets_of[code], region, number, guid or None, None)
-                for code, number, guid in self._members(archive, "HOUSES", gar_houses)
+                for code, number, guid in self._members(archive, "HOUSES", region)
                 if code in streets_of
             )
             self._put_houses("AS_HOUSES", rows)
 
     @api.model
-    def _members(self, archive, name, read, *arguments):
-        """Rows of every file of a kind: ``AS_<NAME>_<date>_<uuid>.XML``."""
+    def _members(self, archive, name, region):
+        """Rows of every file of a kind."""
+        read = {
+            "ADDR_OBJ": lambda stream: gar_objects(stream, region),
+            "ADM_HIERARCHY": gar_parents,
+            "ADDR_OBJ_PARAMS": gar_postcodes,
+            "HOUSES": gar_houses,
+        }[name]
+        for member in self._members_of(archive, name, region):
+            with archive.open(member) as stream:
+                yield from read(io.BufferedReader(stream))
+
+    @api.model
+    def _members_of(self, archive, name, region):
+        """Files of a kind, ``AS_<NAME>_<date>_<uuid>.XML``; of a whole country those of the region."""
         for member in archive.infolist():
-            title = member.filename.rsplit("/", 1)[-1].upper()
-            if title.startswith(f"AS_{name}_") and title[len(name) + 4 : len(name) + 12].isdigit():
-                if member.file_size > MAX_ARCHIVE:
-                    raise GarError("too_large")
-                with archive.open(member) as stream:
-                    yield from read(io.BufferedReader(stream), *arguments)
+            *folders, title = member.filename.upper().split("/")
+            if not title.startswith(f"AS_{name}_") or not title[len(name) + 4 : len(name) + 12].isdigit():
+                continue
+            if folders and re.fullmatch("[0-9]{2}", folders[-1]) and folders[-1] != region:
+                continue
+            if member.file_size > MAX_ARCHIVE:
+                raise GarError("too_large")
+            yield member
 
     # ------------------------------------------------------------------ writing
 
@@ -263,19 +331,25 @@ class ClinicAddressLoad(models.Model):
         )
 
     def _put(self, stage, statement, rows, counter):
-        self.stage = stage
-        batch = []
-        for row in rows:
-            batch.append(row)
-            if len(batch) >= BATCH:
-                self._put_batch(statement, batch, counter)
-                batch = []
-        self._put_batch(statement, batch, counter)
+        """Write the rows of a stage in batches; those that a cut run has written are passed over."""
+        if self.stage and STAGES.index(self.stage) > STAGES.index(stage):
+            return
+        written = self.stage_rows if self.stage == stage else 0
+        self.write({"stage": stage, "stage_rows": written})
+        rows = islice(rows, written, None)
+        while batch := list(islice(rows, BATCH)):
+            self._put_batch(statement, batch, counter)
 
     def _put_batch(self, statement, batch, counter):
-        if batch:
-            execute_values(self.env.cr._obj, statement, batch, page_size=1000)
-        self.write({counter: self[counter] + len(batch), "row_count": self.row_count + len(batch)})
+        execute_values(self.env.cr._obj, statement, batch, page_size=1000)
+        amount = len(batch)
+        self.write(
+            {
+                counter: self[counter] + amount,
+                "row_count": self.row_count + amount,
+                "stage_rows": self.stage_rows + amount,
+            }
+        )
         self._commit()
 
     @api.ondelete(at_uninstall=False)

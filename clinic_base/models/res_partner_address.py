@@ -29,9 +29,15 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        written = set(ADDRESS_FIELDS) & vals.keys()
+        if not written or self.env.context.get("clinic_address_sync"):
+            return super().write(vals)
+        # a form that sends the address back as it was says nothing new
+        changed = self.sudo().filtered(
+            lambda card: any((card[name] or "") != (vals[name] or "") for name in written)
+        )
         result = super().write(vals)
-        if not self.env.context.get("clinic_address_sync") and set(ADDRESS_FIELDS) & vals.keys():
-            self.filtered("is_patient")._keep_address()
+        (changed & self).filtered("is_patient")._keep_address()
         return result
 
     def _keep_address(self):

@@ -155,7 +155,7 @@ class ResPartner(models.Model):
                 found += self._timeline_ids(number, source, cursor, limit + 1)
         found.sort(key=lambda row: (-row[0].timestamp(), row[1], -row[2]))
         page = found[:limit]
-        self.env["clinic.access.event"]._record("read", self, detail=self.env._("History"))
+        self.env["clinic.access.event"]._record("read", self, detail="clinic_timeline")
         return {
             "rows": self._timeline_rows(sources, page),
             "next": [page[-1][0].isoformat(), *page[-1][1:]] if len(found) > limit else False,
@@ -202,11 +202,18 @@ class ResPartner(models.Model):
 
     @api.model
     def _timeline_rows(self, sources, page):
-        rows = []
+        """The page in words; records of one source are read together."""
+        ids, rows = {}, []
+        for _moment, number, res_id in page:
+            ids.setdefault(number, []).append(res_id)
+        records = {
+            (number, record.id): record
+            for number, found in ids.items()
+            for record in self.env[sources[number]["model"]].browse(found)
+        }
         for moment, number, res_id in page:
             source = sources[number]
-            record = self.env[source["model"]].browse(res_id)
-            line = source["line"](record)
+            line = source["line"](records[number, res_id])
             rows.append(
                 {
                     "key": f"{source['model']},{res_id}",

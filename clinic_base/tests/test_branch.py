@@ -4,7 +4,7 @@ from datetime import datetime
 import psycopg2
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tests import freeze_time
 from odoo.tools import mute_logger
@@ -197,3 +197,34 @@ class TestBranch(ClinicCommon):
             )
         ]
         self.assertFalse(self._open("2026-11-23 03:00:00")["is_open"])
+
+    def test_own_numbers_of_cards(self):
+        administrator = self._make_user("t_numbers_admin", "clinic_admin")
+        branch = self.branch.with_user(administrator)
+        branch.code = False
+        with self.assertRaisesRegex(UserError, "short code"):
+            branch.own_card_numbers = True
+        branch.code = "N"
+        branch.write({"own_card_numbers": True, "card_number_prefix": "N-", "card_number_next": 7})
+        self.assertEqual(branch.card_number_sample, "N-000007")
+        first = self._make_patient(patient_branch_id=self.branch.id)
+        self.assertEqual(first.patient_number, "N-000007")
+        for wrong in ({"card_number_prefix": "%(y)s"}, {"card_number_padding": 99}, {"card_number_next": 0}):
+            with self.subTest(wrong), self.assertRaises(UserError):
+                branch.write(wrong)
+        self.env.invalidate_all()
+        self.assertEqual((branch.card_number_prefix, branch.card_number_next), ("N-", 8))
+        # a new code takes the count along; switched off and on again it goes on
+        branch.code = "M"
+        self.assertEqual(self._make_patient(patient_branch_id=self.branch.id).patient_number, "N-000008")
+        branch.own_card_numbers = False
+        self.assertNotIn("N-", self._make_patient(patient_branch_id=self.branch.id).patient_number)
+        branch.own_card_numbers = True
+        self.assertEqual(self._make_patient(patient_branch_id=self.branch.id).patient_number, "N-000009")
+
+    def test_own_numbers_are_for_administrators(self):
+        registrar = self._make_user("t_numbers_registrar", "registrar")
+        branch = self.branch.with_user(registrar)
+        with self.assertRaises(AccessError):
+            branch.own_card_numbers = True
+        self.assertNotIn("card_number_prefix", branch.fields_get())

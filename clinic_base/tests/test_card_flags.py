@@ -184,6 +184,41 @@ class TestTimeline(ClinicCommon):
                 break
         self.assertEqual([row["key"] for row in seen], [row["key"] for row in whole["rows"]])
 
+    def test_more_rows_cost_no_more_statements(self):
+        card = self.patient.with_user(self.users["registrar"])
+
+        def statements():
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            rows = card.clinic_timeline(limit=100)["rows"]
+            return self.env.cr.sql_log_count - before, len(rows)
+
+        statements()
+        few, short = statements()
+        for number in range(8):
+            self.env["clinic.phone"].create(
+                {"partner_id": self.patient.id, "raw": f"8 914 000-22-{number:02d}", "note": "x"}
+            )
+            self.patient.message_post(
+                body=f"Note {number}", message_type="comment", subtype_xmlid="mail.mt_note"
+            )
+        self.env.flush_all()
+        many, long = statements()
+        self.assertEqual(long, short + 16)
+        self.assertLessEqual(many, few)
+
+    def test_a_look_is_noted_by_its_code(self):
+        card = self.patient.with_user(self.users["registrar"]).with_context(lang="ru_RU")
+        self.env.cr.postcommit.clear()
+        self.env["clinic.access.event"]._record("search")  # the list of waiting rows is there
+        card.clinic_timeline()
+        rows = self.env.cr.postcommit.data["clinic.access.event"].values()
+        self.assertIn("clinic_timeline", [row["detail"] for row in rows])
+        words = self.env["clinic.access.event"].new({"action": "read", "detail": "clinic_timeline"})
+        self.assertEqual(words._word_detail(), "History")
+        words = self.env["clinic.access.event"].new({"action": "search", "detail": "caller"})
+        self.assertEqual(words._word_detail(), "by the number of a caller")
+
     def test_kinds_and_rights(self):
         card = self.patient.with_user(self.users["registrar"])
         rows = card.clinic_timeline(kinds=["consent"])["rows"]

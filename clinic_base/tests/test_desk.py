@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+import time
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -225,3 +226,23 @@ class TestDesk(ClinicHttpCommon):
     def test_tour(self):
         address = "/odoo/patients/new"
         self.start_tour(address, "clinic_desk_lock", login="t_desk_user", timeout=120)
+
+    def test_a_colleague_takes_over(self):
+        """Both have signed in here today; the second comes by PIN and gets a page of her own."""
+        desk = self.env["clinic.desk"]
+        people = {
+            str(user.id): {"at": int(time.time()), "token": desk._token(user.sudo())}
+            for user in (self.user, self.other)
+        }
+        signed_in = self.authenticate
+
+        def authenticate(*arguments, **options):
+            return signed_in(*arguments, **options, session_extra={"clinic_people": people})
+
+        self.patch(self, "authenticate", authenticate)
+        self.start_tour("/odoo/patients/new", "clinic_desk_switch", login="t_desk_user", timeout=120)
+        event = self.env["clinic.access.event"].search([("action", "=", "lock")], limit=1)
+        self.assertEqual(event.user_ref, self.user.id)
+        cards = self.env["res.partner"].with_context(active_test=False)
+        found = cards.search([("family_name", "=", "Недописанная")])
+        self.assertFalse(found, "what the first had typed is not saved in the name of the second")

@@ -24,7 +24,7 @@ class ClinicBooking(models.AbstractModel):
 
         :raise UserError: this channel does not book for the patient, or the reason is missing
         """
-        if channel == "import" or not patient.clinic_blacklisted:
+        if channel == "import" or not self._is_blacklisted(patient):
             return ""
         if channel not in STAFF_CHANNELS:
             raise UserError(self._please_phone(branch_id))
@@ -41,6 +41,16 @@ class ClinicBooking(models.AbstractModel):
                 self.env._("A text of the booking is too long: at most %(size)s characters.", size=MAX_REASON)
             )
         return self.env._("Black list, booked all the same: %(reason)s", reason=text)
+
+    def _is_blacklisted(self, patient):
+        """Whether the patient is on the black list now, and until this booking has ended.
+
+        The lock makes an entry that is being written wait for the booking or the booking, asked anew,
+        see the entry: no visit is booked past an entry that is in force.
+        """
+        if patient:
+            self.env.cr.execute("SELECT 1 FROM res_partner WHERE id = %s FOR SHARE", [patient.id])
+        return patient.clinic_blacklisted
 
     def _please_phone(self, branch_id):
         """The polite sentence; nothing in it depends on the patient."""

@@ -34,6 +34,11 @@ class TestBoardTours(BoardHttpCommon):
         """A visit booked elsewhere appears on the open board."""
         self.start_tour(self.url, "clinic_board_live", login="t_registrar")
 
+    def test_unlocked(self):
+        """The workplace is locked and unlocked by PIN: the board keeps its day and hears of visits again."""
+        self.env["clinic.pin"]._set(self.users["registrar"], "482913")
+        self.start_tour(self.url, "clinic_board_unlocked", login="t_registrar", timeout=120)
+
     def _other_doctor(self):
         """A doctor who works on the same days and gives another service."""
         other_service = self._make_service(name="Massage")

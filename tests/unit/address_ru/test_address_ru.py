@@ -266,6 +266,30 @@ def test_bad_xml_is_refused(text):
         list(gar_objects(_stream(text), "38"))
 
 
+def test_entities_are_refused_wherever_the_block_ends():
+    """The declaration lies over the border of two blocks that are read."""
+    for padding in range((1 << 16) - 12, 1 << 16):
+        with pytest.raises(GarError, match="entities"):
+            list(gar_objects(_stream(" " * padding + '<!DOCTYPE x [<!ENTITY a "b">]><x/>'), "38"))
+
+
+def test_a_municipal_settlement_is_no_town():
+    """Level 4 bears the name of its town: as a town of its own it would make each address doubtful."""
+    row = (
+        '<OBJECT OBJECTID="4" OBJECTGUID="00000000-0000-4000-8000-000000000004" NAME="Ангарск"'
+        ' TYPENAME="г.п." LEVEL="{}" ISACTUAL="1" ISACTIVE="1"/>'
+    )
+    levels = [
+        place.level for level in (4, 5) for place in gar_objects(_stream(f"<A>{row.format(level)}</A>"), "38")
+    ]
+    assert levels == [2, 3]
+
+
+@pytest.mark.parametrize("house", ["²", "٣", "1" * 500, "5²", ""])
+def test_odd_house_numbers_are_survived(house):
+    assert has_house(["1-20", "Н(11-25)"], house) is False
+
+
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(max_size=5),

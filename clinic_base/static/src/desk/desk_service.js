@@ -7,6 +7,8 @@ import { user } from "@web/core/user";
 
 const ALIVE_EVERY = 60 * 1000;
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
+/** At these forms save what was typed; from a locked page it would be saved in the name of who comes next. */
+const SAVES = ["beforeunload", "visibilitychange"];
 const CHANNEL = "clinic_desk";
 
 /**
@@ -36,6 +38,9 @@ export const deskService = {
             }
             lastSign = lastTold = Date.now();
             state.locked = false;
+            // Messages come over a connection of the locked session, which hears nothing of this user: the
+            // server closes it at the next word, and the bus connects anew and tells the screens to load.
+            env.services.bus_service?.forceUpdateChannels();
         }
 
         /** Ask the server whether this session is locked, and show what it says. */
@@ -93,6 +98,9 @@ export const deskService = {
         if (session.clinic_desk) {
             for (const name of SIGNS_OF_LIFE) {
                 browser.addEventListener(name, () => (lastSign = Date.now()), { capture: true, passive: true });
+            }
+            for (const name of SAVES) {
+                browser.addEventListener(name, (ev) => state.locked && ev.stopImmediatePropagation(), { capture: true });
             }
             browser.setInterval(() => tick().catch(() => {}), 10 * 1000);
             hotkey.add("alt+shift+l", lock, { global: true, bypassEditableProtection: true });

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { bookBeside, bookBySearch, dragVisitTo, visitAt } from "./board_tour_steps";
+import { bookBeside, bookBySearch, busReconnects, dragVisitTo, visitAt } from "./board_tour_steps";
 
 registry.category("web_tour.tours").add("clinic_board_desk", {
     steps: () => [
@@ -56,6 +56,28 @@ registry.category("web_tour.tours").add("clinic_board_quick_patient", {
         { trigger: ".o_cb_book", run: "click" },
         { trigger: ".o_cb_visit:has(.o_cb_time:contains(09:00))", run: () => {} },
         { content: "the second one in turn", trigger: ".o_cb_visit:has(.o_cb_time:contains(09:30))", run: () => {} },
+    ],
+});
+
+/** While it was locked the board has connected anew without a user; unlocked, it must hear the bus again. */
+registry.category("web_tour.tours").add("clinic_board_unlocked", {
+    steps: () => [
+        { trigger: ".o_clinic_board .o_cb_next", run: "click" },
+        { trigger: '.o_cb_free[data-free="540"]', run: () => {} },
+        { trigger: ".o_clinic_desk_button", run: "click" },
+        { trigger: ".o_clinic_lock #o_clinic_lock_secret" },
+        {
+            content: "the connection of before breaks",
+            trigger: ".o_clinic_lock",
+            run: () => busReconnects(),
+            timeout: 60000,
+        },
+        { trigger: ".o_clinic_lock #o_clinic_lock_secret", run: "edit 482913" },
+        { trigger: ".o_clinic_lock button[type=submit]", run: "click" },
+        { trigger: "body:not(:has(.o_clinic_lock)) .o_clinic_board" },
+        { content: "still tomorrow", trigger: '.o_cb_free[data-free="540"]', run: () => {} },
+        { trigger: ".o_clinic_board", run: () => bookBeside("09:00", "Testova") },
+        { trigger: ".o_cb_visit:has(.o_cb_time:contains(09:00))", run: () => {} },
     ],
 });
 

@@ -47,3 +47,12 @@ export async function bookBeside(clock, name) {
     slot.service_id = form.service_id;
     await call("book", [{ slot, patient_id: patient.id, token: `tour-beside-${clock}` }]);
 }
+
+/** Make the bus say something, so that the server looks at its session; resolves when it is connected anew. */
+export function busReconnects() {
+    const bus = odoo.__WOWL_DEBUG__.root.env.services.bus_service;
+    return new Promise((resolve) => {
+        bus.addEventListener("BUS:RECONNECT", resolve, { once: true });
+        bus.forceUpdateChannels();
+    });
+}
