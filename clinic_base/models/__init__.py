@@ -23,6 +23,7 @@ from . import res_users
 from . import res_users_login
 from . import res_groups
 from . import ir_actions_report
+from . import clinic_holiday
 from . import clinic_branch
 from . import clinic_branch_numbering
 from . import clinic_department

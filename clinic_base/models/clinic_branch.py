@@ -190,7 +190,7 @@ class ClinicBranch(models.Model):
         return self.calendar_id._clinic_opening_at(at)
 
     def action_add_holidays(self):
-        """Button: add the public holidays of this and the next year as days off."""
+        """Button: add the days off of the production calendar, of this and the next year."""
         for branch in self:
             if not branch.calendar_id:
                 raise UserError(self.env._("State the working hours first: days off are kept in them."))

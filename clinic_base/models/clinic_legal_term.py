@@ -7,8 +7,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .resource_calendar import HOLIDAYS_RU
-
 SATURDAY = 5
 
 
@@ -52,8 +50,8 @@ class ClinicLegalTerm(models.Model):
     def _end(self, code, start):
         """When a term that began at ``start`` (naive UTC) ends, by the rule in force at that moment.
 
-        Working days end with the day where the user is; Saturdays, Sundays, public holidays and the
-        days off of the company's calendar are not counted.
+        Working days end with the day where the user is; Saturdays, Sundays, the days off of the
+        production calendar and of the company's calendar are not counted.
         """
         term = self.sudo().search([("code", "=", code), ("valid_from", "<=", start.date())], limit=1)
         if not term:
@@ -65,18 +63,19 @@ class ClinicLegalTerm(models.Model):
         if term.unit != "working_days":
             return start + relativedelta(**{term.unit: term.amount})
         zone = ZoneInfo(self.env.user.tz or "UTC")
-        day, left = start.replace(tzinfo=UTC).astimezone(zone).date(), term.amount
+        day, left, calendars = start.replace(tzinfo=UTC).astimezone(zone).date(), term.amount, {}
         while left:
             day += timedelta(days=1)
-            left -= self._is_working(day)
+            if day.year not in calendars:
+                calendars[day.year] = self.env["clinic.holiday"]._kinds_of_year(day.year)
+            left -= self._is_working(day, calendars[day.year].get(day))
         end = datetime.combine(day, time(23, 59, 59), zone)
         return end.astimezone(UTC).replace(tzinfo=None)
 
     @api.model
-    def _is_working(self, day):
-        if day.weekday() >= SATURDAY:
-            return False
-        if any(day.month == month and first <= day.day <= last for month, first, last, _name in HOLIDAYS_RU):
+    def _is_working(self, day, kind):
+        """``kind``: what the production calendar says of the date, if anything."""
+        if kind == "off" or kind != "working" and day.weekday() >= SATURDAY:
             return False
         calendar = self.env.company.sudo().resource_calendar_id
         return not calendar.global_leave_ids.filtered(

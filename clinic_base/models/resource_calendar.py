@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytz
 from babel.dates import get_day_names
@@ -12,17 +12,6 @@ from ..hours_text import HoursError, format_hours, parse_hours
 
 #: How far ahead the next opening is looked for; the January holidays last ten days.
 HORIZON_DAYS = 21
-
-#: Public holidays of article 112 of the Labour Code: (month, first day, last day, name).
-HOLIDAYS_RU = (
-    (1, 1, 8, "Новогодние каникулы и Рождество"),
-    (2, 23, 23, "День защитника Отечества"),
-    (3, 8, 8, "Международный женский день"),
-    (5, 1, 1, "Праздник Весны и Труда"),
-    (5, 9, 9, "День Победы"),
-    (6, 12, 12, "День России"),
-    (11, 4, 4, "День народного единства"),
-)
 
 
 class ResourceCalendar(models.Model):
@@ -125,17 +114,18 @@ class ResourceCalendar(models.Model):
         ]
 
     def _clinic_add_holidays(self, year):
-        """Add the public holidays of Russia of this year as days off; existing ones stay as they are.
+        """Add the days off of the production calendar of this year; existing ones stay as they are.
 
-        Holidays that are over are left out.
+        Days that are over are left out.
         """
         now = fields.Datetime.now()
+        days = self.env["clinic.holiday"]._of_year(year)
         for calendar in self:
             zone = pytz.timezone(calendar.tz)
             wanted = []
-            for month, first, last, name in HOLIDAYS_RU:
+            for first, last, name in days:
                 start, stop = (
-                    zone.localize(datetime.combine(date(year, month, day), moment))
+                    zone.localize(datetime.combine(day, moment))
                     .astimezone(pytz.utc)
                     .replace(tzinfo=None, microsecond=0)
                     for day, moment in ((first, time.min), (last, time.max))

@@ -7,6 +7,7 @@ from . import test_match
 from . import test_match_cluster
 from . import test_sealed_number
 from . import test_branch
+from . import test_holiday
 from . import test_builders
 from . import test_offer
 from . import test_practitioner

@@ -85,7 +85,7 @@ class TestBranch(ClinicCommon):
         self.branch.calendar_id._clinic_add_holidays(2027)
         self.assertEqual(len(self.branch.holiday_ids), 7, "not doubled")
         self.branch.calendar_id._clinic_add_holidays(2026)
-        self.assertEqual(len(self.branch.holiday_ids), 7, "those of this year are over")
+        self.assertEqual(len(self.branch.holiday_ids), 8, "of this year only the last day is still to come")
         state = self._open("2027-01-04 03:00:00")
         self.assertEqual((state["is_open"], state["opens_at"]), (False, datetime(2027, 1, 11, 0)))
 

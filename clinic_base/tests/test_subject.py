@@ -38,13 +38,13 @@ class SubjectCase(SealedCase):
 class TestSubjectRequest(SubjectCase):
     def test_terms_are_data(self):
         term = self.env["clinic.legal.term"]
-        # 30 December 2025 is a Tuesday; the first eight days of January are holidays
+        # 30 December 2025 is a Tuesday; the first eight days of January are holidays, the ninth is moved
         end = term._end("answer", datetime(2025, 12, 30, 9))
-        self.assertEqual(end.date(), date(2026, 1, 21))
+        self.assertEqual(end.date(), date(2026, 1, 22))
         self.assertEqual(term._end("incident_first", datetime(2025, 12, 30, 9)), datetime(2025, 12, 31, 9))
         term.create({"code": "answer", "amount": 3, "unit": "days", "valid_from": "2025-12-31"})
         self.assertEqual(
-            term._end("answer", datetime(2025, 12, 30, 9)).date(), date(2026, 1, 21), "not yet in force"
+            term._end("answer", datetime(2025, 12, 30, 9)).date(), date(2026, 1, 22), "not yet in force"
         )
         self.assertEqual(term._end("answer", datetime(2025, 12, 31, 9)), datetime(2026, 1, 3, 9))
         with self.assertRaises(UserError):

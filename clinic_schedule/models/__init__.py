@@ -1,7 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import clinic_booking_channel
+from . import clinic_shift_scope
 from . import clinic_shift_template
 from . import clinic_shift_template_line
+from . import clinic_shift_template_plan
+from . import clinic_shift_template_roll
 from . import clinic_shift
+from . import clinic_shift_open
+from . import clinic_shift_quota
 from . import clinic_absence
 from . import clinic_appointment_reason
 from . import clinic_appointment

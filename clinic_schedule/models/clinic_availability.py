@@ -53,19 +53,21 @@ class ClinicAvailability(models.AbstractModel):
 
     def _find_starts(
         self, terms, places, needs=(), patient_id=None, adult_from=None, audiences=None,
-        exclude_id=None, limit=20, per_resource=None,
+        channel=None, exclude_id=None, limit=20, per_resource=None,
     ):  # fmt: skip
         """Rows ``start, service_id, resource_id, branch_id, room_id, device_id``, soonest first.
 
         ``terms``: list of Terms, one per service and resource; ``needs`` are the same for all of
         them. ``places``: ``(branch_id, tz, low, high)``, starts lie in ``[low, high)``.
-        ``adult_from``: the patient's 18th birthday. ``per_resource``: the first starts of each
-        service and resource. The caller has checked rights; nothing here looks at them.
+        ``adult_from``: the patient's 18th birthday. ``channel``: only shifts open to it.
+        ``per_resource``: the first starts of each service and resource. The caller has checked
+        rights; nothing here looks at them.
         """
         if not terms or not places:
             return []
         self.env["clinic.slot.claim"].flush_model()
         self.env["clinic.shift"].flush_model()
+        self.env["clinic.shift.quota"].flush_model()
         self.env["clinic.absence"].flush_model()
         live = SQL("(c.state = 'booked' OR c.expires_at > %s)", fields.Datetime.now())
         if exclude_id:
@@ -73,7 +75,7 @@ class ClinicAvailability(models.AbstractModel):
         parts = [
             self._sql_terms(terms),
             self._sql_places(places),
-            self._sql_shifts(adult_from, audiences),
+            self._sql_shifts(adult_from, audiences, channel, live),
             self._sql_busy(live, patient_id),
             *self._sql_needs(needs, live),
             self._sql_free(needs),
@@ -111,15 +113,11 @@ class ClinicAvailability(models.AbstractModel):
             *(list(column) for column in zip(*places, strict=True)),
         )
 
-    def _sql_shifts(self, adult_from, audiences):
-        """Shifts that open the service, with the range of starts that ages and window allow."""
-        service_field = self.env["clinic.shift"]._fields["service_ids"]
+    def _sql_shifts(self, adult_from, audiences, channel, live):
+        """Shifts open for service and channel, with the range of starts that ages and window allow."""
+        shifts = self.env["clinic.shift"]
         only = SQL(
-            "NOT EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id)"
-            " OR EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id AND %(product)s = t.service_id)",
-            rel=SQL.identifier(service_field.relation),
-            shift=SQL.identifier(service_field.column1),
-            product=SQL.identifier(service_field.column2),
+            "%s AND %s", shifts._sql_open_for("s", SQL("t.service_id")), shifts._sql_open_to("s", channel)
         )
         audience = SQL("s.audience = ANY(%s)", list(audiences)) if audiences else SQL("TRUE")
         local = "((%s AT TIME ZONE p.tz) AT TIME ZONE 'UTC')"
@@ -133,7 +131,7 @@ class ClinicAvailability(models.AbstractModel):
                            mins => COALESCE(NULLIF(t.step, 0), NULLIF(s.step, 0), %(step)s)) AS step,
                        60.0::float8 * COALESCE(NULLIF(t.step, 0), NULLIF(s.step, 0), %(step)s) AS seconds,
                        tsrange(s.start, s.stop - t.dur, '[]') * tsrange(p.low, p.high, '[)')
-                       * tsrange(%(age_from)s, %(age_to)s, '[)')
+                       * tsrange(%(age_from)s, %(age_to)s, '[)') * %(quota)s
                        * CASE s.audience WHEN 'adult' THEN tsrange(%(adult)s, NULL, '[)')
                                          WHEN 'child' THEN tsrange(NULL, %(adult)s, '[)')
                                          ELSE tsrange(NULL, NULL) END AS win
@@ -142,11 +140,12 @@ class ClinicAvailability(models.AbstractModel):
                   JOIN place p ON p.branch_id = s.branch_id
                  WHERE s.active AND s.start < p.high AND s.stop > p.low
                    AND s.start > p.low - interval '36 hours' AND s.stop - t.dur >= s.start
-                   AND (%(only)s) AND %(audience)s) w WHERE NOT isempty(win))""",
+                   AND %(only)s AND %(audience)s) w WHERE NOT isempty(win))""",
             step=DEFAULT_STEP,
             age_from=SQL(local, SQL("t.valid_from")),
             age_to=SQL(local, SQL("t.valid_after")),
             adult=adult,
+            quota=shifts._sql_quota_window("s", channel, live),
             only=only,
             audience=audience,
         )

@@ -132,8 +132,7 @@ class ClinicBoardCards(models.AbstractModel):
             ],
             limit=1,
         )
-        allowed = shift.service_ids.ids or list(terms)
-        services = self.env["product.product"].browse([sid for sid in terms if sid in allowed])
+        services = shift._opened(self.env["product.product"].browse(terms))
         currency = self.env["clinic.branch"].browse(slot["branch_id"]).company_id.currency_id
         rows = []
         for service in services:

@@ -80,6 +80,7 @@ class ClinicBooking(models.AbstractModel):
                 if patient and patient.birth_date
                 else None,
                 audiences=audiences,
+                channel=channel,
                 exclude_id=exclude_id,
                 limit=limit,
                 per_resource=per_resource,

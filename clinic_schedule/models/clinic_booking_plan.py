@@ -28,12 +28,15 @@ class Plan:
     needs: list = field(default_factory=list)  # UnitNeed with its candidates
     units: list = field(default_factory=list)  # per need: [(unit_id, resource_id)] in order of liking
     fixed: list = field(default_factory=list)
+    quota: list = field(default_factory=list)  # keys of the places of the quota that counts, if any
     off_grid: bool = False
     note: str = ""  # for the journal
 
     def choices(self):
-        """The keys of the candidates of every need."""
-        return [[key for _unit_id, key in units] for units in self.units]
+        """The keys of the candidates of every need, and last of the quota."""
+        return [[key for _unit_id, key in units] for units in self.units] + (
+            [self.quota] if self.quota else []
+        )
 
     def patient_refs(self):
         """The patient as the claims know him: a set of at most one id."""
@@ -101,6 +104,7 @@ class ClinicBooking(models.AbstractModel):
             off_grid=bool(off_grid),
         )
         self._plan_keys(plan, shift, patient, slot)
+        plan.quota = self._quota_keys(shift, start, channel)
         return plan
 
     def _refuse_terms(self, service, patient, channel, resource_id):
@@ -145,7 +149,7 @@ class ClinicBooking(models.AbstractModel):
 
     def _shift_of(self, service, terms, start, stop, channel):
         """The shift that holds the whole visit, open for the service and not broken by an absence."""
-        shift = self._lock_shift(service, terms, start, stop)
+        shift = self._lock_shift(service, terms, start, stop, channel)
         if not shift:
             raise UserError(
                 self.env._("There are no visiting hours at this time. Choose a time within them.")
@@ -156,27 +160,35 @@ class ClinicBooking(models.AbstractModel):
             raise UserError(
                 self.env._("This service is not given in these visiting hours. Choose another time.")
             )
+        if not shift["open_to"]:
+            raise UserError(
+                self.env._(
+                    "These visiting hours are kept for other ways of booking. Choose another time, or ask the"
+                    " senior nurse to open them."
+                )
+                if self._is_staff()
+                else self.env._("This time is not open for online booking. Choose another one or phone us.")
+            )
         if channel in PATIENT_CHANNELS and not shift["open_online"]:
             raise UserError(self.env._("This branch does not take online bookings. Please phone the clinic."))
         return shift
 
-    def _lock_shift(self, service, terms, start, stop):
+    def _lock_shift(self, service, terms, start, stop, channel):
         """The row of the shift around the visit, locked with its branch; None if none.
 
         The lock keeps the hours and the branch as they are until we commit; if somebody has changed them
         since our snapshot, the database refuses, and the transaction is repeated.
         """
-        field_ = self.env["clinic.shift"]._fields["service_ids"]
-        self.env["clinic.shift"].flush_model()
+        shifts = self.env["clinic.shift"]
+        shifts.flush_model()
         self.env["clinic.absence"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                SELECT s.id, s.branch_id, s.room_id, s.start, s.step, s.audience, b.tz, b.company_id,
+                SELECT s.id, s.branch_id, s.room_id, s.start, s.stop, s.step, s.has_quotas, s.audience,
+                       b.tz, b.company_id,
                        m.resource_id AS room_ref, b.show_on_site AND b.online_booking AS open_online,
-                       NOT EXISTS (SELECT 1 FROM %(rel)s WHERE %(shift)s = s.id)
-                       OR EXISTS (SELECT 1 FROM %(rel)s
-                                   WHERE %(shift)s = s.id AND %(product)s = %(service)s) AS open,
+                       %(open)s AS open, %(open_to)s AS open_to,
                        EXISTS (SELECT 1 FROM clinic_absence a
                                 WHERE a.active AND a.start < %(stop)s AND a.stop > %(start)s
                                   AND (a.resource_id = s.resource_id
@@ -189,10 +201,8 @@ class ClinicBooking(models.AbstractModel):
                    AND b.active AND b.company_id = ANY(%(companies)s)
                    FOR SHARE OF s, b
                 """,
-                rel=SQL.identifier(field_.relation),
-                shift=SQL.identifier(field_.column1),
-                product=SQL.identifier(field_.column2),
-                service=service.id,
+                open=shifts._sql_open_for("s", SQL("%s", service.id)),
+                open_to=shifts._sql_open_to("s", channel),
                 start=start,
                 stop=stop,
                 resource=terms.resource_id,
@@ -270,6 +280,28 @@ class ClinicBooking(models.AbstractModel):
                 )
             plan.units.append([(unit_id, key(ref, need.before, need.after)) for unit_id, ref in units])
 
+    def _quota_keys(self, shift, start, channel):
+        """One key per place of the quota that counts for the channel at this time; empty: no limit."""
+        if not shift["has_quotas"] or channel == "import":
+            return []
+        quotas = self.env["clinic.shift.quota"]
+        quotas.flush_model()
+        rows = self.env.execute_query(quotas._sql_of(SQL("%s", shift["id"]), channel))
+        if not rows:
+            return []
+        quota_id, seats, hours = rows[0]
+        if hours and start <= fields.Datetime.now() + timedelta(hours=hours):
+            return []
+        if not seats:
+            raise UserError(self._quota_sentence())
+        return [Key("quota", quota_id, lane, shift["start"], shift["stop"]) for lane in range(seats)]
+
+    def _quota_sentence(self):
+        return self.env._(
+            "The places of these visiting hours that are meant for this way of booking are all taken. Choose"
+            " another time."
+        )
+
     def _units_of(self, need, branch_id, start, stop, liked):
         """``(unit id, resource id)`` of the branch's units of the type, the liked one first."""
         return self.env.execute_query(
@@ -306,7 +338,8 @@ class ClinicBooking(models.AbstractModel):
             "room_id": plan.room_id or False,
         }
         devices = [plan.terms.device_id] if plan.terms.device_id else []
-        for need, units, key in zip(plan.needs, plan.units, chosen, strict=True):
+        # the place of the quota, if any, comes last and is no field of the visit
+        for need, units, key in zip(plan.needs, plan.units, chosen[: len(plan.needs)], strict=True):
             unit_id = next(unit_id for unit_id, candidate in units if candidate == key)
             if need.kind == "room":
                 vals["room_id"] = unit_id

@@ -32,6 +32,8 @@ class ClinicBooking(models.AbstractModel):
                         when=self._wall_sentence(plan.start, plan.tz),
                     )
                 ) from taken
+            if lost and all(key.kind == "quota" for key in lost):
+                raise SlotTaken(self._quota_sentence(), plan.asked()) from taken
             raise SlotTaken(
                 self.env._(
                     "The time %(when)s has just been taken. Choose another time.",

@@ -21,6 +21,7 @@ class ClinicShift(models.Model):
     """
 
     _name = "clinic.shift"
+    _inherit = ["clinic.shift.scope"]
     _description = "Shift"
     _order = "start, id"
 
@@ -49,13 +50,15 @@ class ClinicShift(models.Model):
     local_date = fields.Date(compute="_compute_local_date", store=True, index=True, string="Date")
     step = fields.Integer(string="Step, min", help="Distance between possible starts; 0: 15 minutes.")
     service_ids = fields.Many2many(
-        "product.product",
-        string="Only services",
-        domain="[('clinic_is_service', '=', True)]",
-        help="Empty: all services of the practitioner, room or device.",
+        help="Empty here and in the sections: all services of the practitioner, room or device."
     )
     audience = fields.Selection(AUDIENCES, required=True, default="all")
     template_id = fields.Many2one("clinic.shift.template", index="btree_not_null", ondelete="set null")
+    made_as = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What the template made of it; a shift that differs was changed by hand and is left alone.",
+    )
     note = fields.Char()
     active = fields.Boolean(default=True)
 

@@ -165,8 +165,9 @@ class ClinicSlotClaim(models.Model):
         )
         taken = {keys[n] for (n,) in self.env.cr.fetchall()}
         options = [[key for key in choice if key not in taken] for choice in choices]
-        if taken & set(fixed) or not all(options):
-            raise self._taken(taken & set(fixed) or taken)
+        gone = [key for choice, left in zip(choices, options, strict=True) if not left for key in choice]
+        if taken & set(fixed) or gone:
+            raise self._taken(taken & set(fixed) or gone)
         return options
 
     def _insert(self, appointment, keys, state, expires_at, release, diagnose):
@@ -294,6 +295,27 @@ class ClinicSlotClaim(models.Model):
             "DELETE FROM clinic_slot_claim WHERE appointment_id = ANY(%s)", [list(appointments.ids)]
         )
         appointments.invalidate_recordset(["claim_ids"])
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _release_quotas(self, quota_ids):
+        """Forget the places of quotas that go; the visits keep everything else."""
+        self._execute(
+            "DELETE FROM clinic_slot_claim WHERE kind = 'quota' AND ref = ANY(%s)", [list(quota_ids)]
+        )
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _refit_quotas(self, quota_ids):
+        """Places of quotas take over the hours of their shifts, which are flushed."""
+        self._execute(
+            """
+            UPDATE clinic_slot_claim c SET start = s.start, stop = s.stop
+              FROM clinic_shift_quota q JOIN clinic_shift s ON s.id = q.shift_id
+             WHERE c.kind = 'quota' AND c.ref = q.id AND q.id = ANY(%s)
+            """,
+            [list(quota_ids)],
+        )
         self.invalidate_model(flush=False)
 
     @api.model

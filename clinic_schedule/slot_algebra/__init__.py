@@ -10,4 +10,6 @@ from .intervals import contains, intersect, merge, overlaps, subtract
 from .lanes import free_lane
 from .model import Lead, Need, Unit, find_starts
 from .cutter import cut_starts, grid_index
+from .pattern import Block, Pattern, expand, self_overlaps
+from .plan import Standing, Wanted, plan_shifts
 from .walltime import local_date, local_day, utc_to_wall, wall_to_utc

@@ -11,7 +11,10 @@ from . import test_merge
 from . import test_search
 from . import test_search_model
 from . import test_setup_wizard
+from . import test_quota
 from . import test_shift
+from . import test_shift_roll
+from . import test_shift_template
 from . import test_board
 from . import test_board_pdf
 from . import test_board_tours

@@ -4,3 +4,5 @@ from . import clinic_appointment_move
 from . import clinic_health_line
 from . import clinic_print_package
 from . import clinic_setup_wizard
+from . import clinic_shift_plan
+from . import clinic_shift_plan_line

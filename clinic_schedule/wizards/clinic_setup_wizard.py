@@ -83,9 +83,12 @@ class ClinicSetupWizard(models.TransientModel):
         )
         is_new = not template
         if is_new:
-            template = templates.create({"name": doctor.name, "resource_id": doctor.resource_id.id, **vals})
+            template = templates.create(
+                {"name": doctor.name, "resource_id": doctor.resource_id.id, "rolling": True, **vals}
+            )
         else:
             template.write(vals)
         today = fields.Date.context_today(self)
         template._generate(today, today + timedelta(days=FIRST_DAYS))
+        template.rolled_to = today + timedelta(days=FIRST_DAYS)
         return is_new

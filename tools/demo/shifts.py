@@ -38,6 +38,7 @@ def build(env, world, _rng):
     templates = env["clinic.shift.template"].create([_template(world, *place) for place in places])
     for template in templates:
         template._generate(today - timedelta(days=PAST_DAYS), today + timedelta(days=FUTURE_DAYS))
+        template.rolled_to = today + timedelta(days=FUTURE_DAYS)
     _close_on_holidays(templates)
     _absences(env, world, data["absences"], today)
 
@@ -55,6 +56,7 @@ def _template(world, resource, branch, room, pattern):
         "branch_id": branch.id,
         "room_id": room.id,
         "step": STEP,
+        "rolling": True,
         "line_ids": [
             Command.create({"weekday": weekday, "minute_from": start * 60, "minute_to": stop * 60})
             for weekday, start, stop in lines
