@@ -6,7 +6,7 @@ import json
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..import_cells import convert, value_map
 from ..messages_import import table_problem
@@ -118,9 +118,11 @@ class ClinicImport(models.Model):
         self.invalidate_recordset()
 
     def _notices(self, notes, digest):
-        twin = self.search(
-            [("file_hash", "=", digest), ("id", "!=", self.id), ("kind", "=", self.kind)], limit=1
+        twins = self.search(
+            [("file_hash", "=", digest), ("id", "!=", self.id), ("kind", "=", self.kind)], limit=100
         )
+        twin = twins.filtered(lambda load: load.source == self.source)[:1]
+        other = twins[:1] if not twin else twins.browse()
         lines = [
             self.env._(
                 "Read: %(kind)s, encoding %(encoding)s, rows %(rows)s, columns recognised %(known)s.",
@@ -134,7 +136,16 @@ class ClinicImport(models.Model):
             lines.append(
                 self.env._(
                     "This very file was read before (%(date)s). Rows that were loaded then are left out.",
-                    date=twin.create_date.date().isoformat(),
+                    date=format_date(self.env, twin.create_date),
+                )
+            )
+        if other:
+            lines.append(
+                self.env._(
+                    "This very file was read before (%(date)s) as a file of the program “%(program)s”. "
+                    "Write the same program here, or its rows are loaded a second time.",
+                    date=format_date(self.env, other.create_date),
+                    program=other.source,
                 )
             )
         if notes.deleted:

@@ -94,6 +94,13 @@ class TestImportTraps(ImportCase):
         self.assertEqual(states, {"1": "reject", "2": "skipped"})
         self.assertIn("Another person", self._row(again, "1").reason)
 
+    def test_the_same_file_under_another_program_is_told(self):
+        self._make_import()
+        self.assertIn("left out", self._make_import().notice)
+        other = self._make_import(source="another")
+        self.assertIn("as a file of the program “test”", other.notice)
+        self.assertNotIn("left out", other.notice)
+
     def test_batches_are_bounded_by_letters(self):
         long = "Ж" * (BATCH_LETTERS // 3 + 1)
         sizes = [len(batch) for batch in _batches((n, "", [long]) for n in range(7))]
