@@ -20,7 +20,9 @@
         "data/clinic_import_field_data.xml",
         "wizards/clinic_schedule_wizard_views.xml",
         "wizards/clinic_shift_plan_views.xml",
+        "wizards/clinic_absence_move_views.xml",
         "views/clinic_appointment_views.xml",
+        "views/clinic_red_list_views.xml",
         "views/clinic_print_views.xml",
         "views/clinic_shift_views.xml",
         "views/clinic_shift_template_views.xml",
@@ -36,6 +38,7 @@
     "assets": {
         "web.assets_backend": [
             "clinic_schedule/static/src/site_booking_service.js",
+            "clinic_schedule/static/src/red_list/**/*",
             "clinic_schedule/static/src/board/**/*",
             "clinic_schedule/static/src/calendar/**/*",
         ],

@@ -106,8 +106,14 @@ ABSENCE_KINDS = [
     ("sick", "Sick leave"),
     ("training", "Training"),
     ("repair", "Repair"),
+    ("lunch", "Lunch"),
+    ("meeting", "Staff meeting"),
+    ("disinfection", "Disinfection by UV light"),
     ("other", "Other"),
 ]
+
+#: States in which a visit waits for somebody who may turn out to be away: it is to be moved then.
+WAITING = ("held", "booked", "confirmed", "arrived")
 
 CLAIM_KINDS = [
     ("resource", "Resource"),

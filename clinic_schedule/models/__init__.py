@@ -9,10 +9,13 @@ from . import clinic_shift
 from . import clinic_shift_open
 from . import clinic_shift_quota
 from . import clinic_absence
+from . import clinic_absence_dates
+from . import clinic_substitution
 from . import clinic_appointment_reason
 from . import clinic_appointment
 from . import clinic_appointment_states
 from . import clinic_appointment_buttons
+from . import clinic_appointment_away
 from . import clinic_appointment_journal
 from . import clinic_slot_claim
 from . import clinic_booking_event

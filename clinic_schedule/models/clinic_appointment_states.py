@@ -128,6 +128,9 @@ class ClinicAppointment(models.Model):
     def _after_moved(self, old):
         """Called after a move; ``old`` is the dictionary of ``_snapshot`` before it."""
 
+    def _after_absence_moved(self, old):
+        """Called after ``_after_moved`` when the move was made because somebody or something is absent."""
+
     def _after_confirmed(self):
         """Called after the patient's coming was confirmed."""
 

@@ -103,11 +103,15 @@ class ClinicBoardRows(models.AbstractModel):
             )
         )
         kinds = self._kinds({row["lead_id"] for row in rows})
+        # whom an absence meets is for those who may move him
+        full = self._level() == "full"
+        away = Appointment.browse([row["id"] for row in rows])._away_ids() if full else ()
         for row in rows:
             used = {row["lead_id"], row.pop("doctor"), row.pop("room"), *row.pop("devices")}
             row.update(
                 resource_ids=sorted(used - {None}),
                 lead_kind=kinds.get(row["lead_id"], "practitioner"),
+                away=row["id"] in away,
                 date=row["date"].isoformat(),
                 start=fields.Datetime.to_string(row["start"]),
                 stop=fields.Datetime.to_string(row["stop"]),

@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_absence
+from . import test_absence_move
+from . import test_absence_tour
 from . import test_access
 from . import test_bad_input
 from . import test_booking

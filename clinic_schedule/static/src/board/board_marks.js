@@ -17,6 +17,7 @@ export const PAYERS = {
 };
 
 export const MARKS = {
+    away: { icon: "fa-calendar-times-o", label: _t("To be moved") },
     prepayment: { icon: "fa-rub", label: _t("Only with prepayment") },
     first: { icon: "fa-star", label: _t("First visit") },
     alert: { icon: "fa-exclamation-triangle", label: _t("Alert") },
@@ -34,6 +35,9 @@ export const FLAGS = {
 /** Icons on one visit besides its state, the most urgent first. */
 export function marksOf(visit) {
     const marks = [];
+    if (visit.away) {
+        marks.push({ key: "away", ...MARKS.away });
+    }
     if (visit.alert) {
         marks.push({ key: "alert", ...MARKS.alert });
     }
