@@ -27,6 +27,7 @@ DIRECTORY = {
     "clinic.practitioner.service": {"clinic_admin": "rwcu"},
     "product.product": {"clinic_admin": "rwcu"},
     "product.category": {"clinic_admin": "rwcu"},
+    "clinic.holiday": {"clinic_admin": "rwcu"},
     "resource.calendar": {"clinic_admin": "rwcu"},
 }
 

@@ -24,12 +24,15 @@ class ClinicAbsenceMoveLine(models.TransientModel):
     _description = "Visit to be moved"
     _order = "id"
 
-    wizard_id = fields.Many2one("clinic.absence.move", required=True, ondelete="cascade")
+    wizard_id = fields.Many2one("clinic.absence.move", required=True, index=True, ondelete="cascade")
     appointment_id = fields.Many2one("clinic.appointment", string="Visit", required=True, ondelete="cascade")
-    patient_id = fields.Many2one(related="appointment_id.patient_id")
-    wall_start = fields.Char(related="appointment_id.wall_start")
-    service_id = fields.Many2one(related="appointment_id.service_id")
-    resource_id = fields.Many2one(related="appointment_id.resource_id", string="Doctor, room or device")
+    # without sudo: a row made by hand shows nothing of a visit that its maker may not read
+    patient_id = fields.Many2one(related="appointment_id.patient_id", related_sudo=False)
+    wall_start = fields.Char(related="appointment_id.wall_start", related_sudo=False)
+    service_id = fields.Many2one(related="appointment_id.service_id", related_sudo=False)
+    resource_id = fields.Many2one(
+        related="appointment_id.resource_id", related_sudo=False, string="Doctor, room or device"
+    )
     later_start = fields.Datetime(readonly=True)
     later_text = fields.Char(string="Same doctor later", readonly=True)
     substitute_start = fields.Datetime(readonly=True)
