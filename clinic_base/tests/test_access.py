@@ -91,6 +91,7 @@ class TestAccess(AccessCase):
             "clinic.practitioner.service": self.practitioner.service_line_ids,
             "product.product": self.service,
             "product.category": self.service.categ_id,
+            "clinic.holiday": self.env.ref("clinic_base.holiday_unity"),
             "resource.calendar": self.branch.calendar_id,
         }
         for model, table in DIRECTORY.items():
