@@ -40,13 +40,18 @@ class SqlBook(Book):
         )
 
     def streets(self, place, name):
+        """Also a part of a longer name: "Мира" finds "Строителей-интернационалистов мира"."""
+        key = name_key(name)
         return self._rows(
             SQL(
                 "SELECT %s FROM clinic_address_object WHERE parent_code = %s AND level >= 4"
+                " AND (name_key %% %s OR %s <%% name_key)"
                 " ORDER BY similarity(name_key, %s) DESC, code LIMIT %s",
                 COLUMNS,
                 place.code,
-                name_key(name),
+                key,
+                key,
+                key,
                 MOST_STREETS,
             )
         )
@@ -75,13 +80,16 @@ class SqlBook(Book):
 
     def beginning(self, place, word, limit):
         """Streets of a place with a word that begins so."""
+        begun = _escape(word)
+        # the first LIKE is for the index, the second one for words that only contain the letters
         return self._rows(
             SQL(
                 "SELECT %s FROM clinic_address_object WHERE parent_code = %s AND level >= 4"
-                " AND ' ' || name_key LIKE %s ORDER BY length(name), name LIMIT %s",
+                " AND name_key LIKE %s AND ' ' || name_key LIKE %s ORDER BY length(name), name LIMIT %s",
                 COLUMNS,
                 place.code,
-                f"% {_escape(word)}%",
+                f"%{begun}%",
+                f"% {begun}%",
                 limit,
             )
         )

@@ -14,6 +14,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..address_ru import name_key, similar_names
+from ..models.clinic_address_book import SqlBook
 from .common import ClinicCommon, ClinicHttpCommon
 
 PLACES = [
@@ -128,6 +130,29 @@ class TestAddress(AddressCase, ClinicCommon):
         self.assertEqual((row.state, row.house, row.flat), ("confirmed", "5", "2"))
         row.raw = "Ленина 7"
         self.assertEqual((row.state, row.code, row.confirmed_by_id.id), ("several", False, False))
+
+    def test_the_index_loses_no_street_that_fits(self):
+        names = ["Мира", "Строителей-интернационалистов Мира", "8 Марта", "3-я Железнодорожная", "Юных Ленинцев"]
+        names += ["Большая Речная", "Академика Образцова", "Красных Мадьяр", "Розы Люксембург", "Ржанова"]
+        home = self.env["clinic.address.object"].search([("kladr", "=", "3800000100000")])
+        self.env["clinic.address.object"].sudo().create(
+            [
+                {"code": f"t{n}", "parent_code": home.code, "region": "38", "level": 5, "name": name}
+                | {"name_key": name_key(name), "kind": "ул"}
+                for n, name in enumerate(names)
+            ]
+        ).flush_recordset()
+        book, place = SqlBook(self.env), home._place()
+        streets = self.env["clinic.address.object"].search([("parent_code", "=", home.code)])
+        for typed in ["мира", "Мирра", "марта 8", "железнодорожная 3", "ленинцев", "б речная", "речная"]:
+            self._same_streets(book, place, streets, typed)
+        for typed in ["образцова", "а образцова", "красных", "мадьяр", "р люксембург", "люксенбург", "ржаново"]:
+            self._same_streets(book, place, streets, typed)
+
+    def _same_streets(self, book, place, streets, typed):
+        fitting = {street.code for street in streets if similar_names(typed, street.name) >= 0.86}
+        self.assertTrue(fitting, typed)
+        self.assertLessEqual(fitting, {street.code for street in book.streets(place, typed)}, typed)
 
     def test_people_do_not_write_what_the_program_derives(self):
         rows = self.env["clinic.address"].with_user(self.users["registrar"])
