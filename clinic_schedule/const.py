@@ -138,6 +138,12 @@ EVENT_KINDS = [
 #: What a visitor's browser may report itself; the rest is written by the booking service.
 VISITOR_EVENTS = ("opened", "shown", "chosen")
 
+#: Lanes of a resource from here on serve extra visits into taken time (CITO); no doctor's day has more.
+OVER_LANE, MAX_OVER = 100, 20
+
+#: No group session has more places: every place is a lane that a booking may have to try.
+MAX_SEATS = 60
+
 #: Step of starts when neither service nor shift names one, minutes.
 DEFAULT_STEP = 15
 
@@ -161,4 +167,5 @@ SETTINGS = {
     "clinic_schedule.holds_per_patient": 3,
     "clinic_schedule.patient_claim": 1,
     "clinic_schedule.claim_keep_days": 2,
+    "clinic_schedule.overbook_per_day": 2,
 }

@@ -13,7 +13,7 @@ from ..slot_algebra import local_date, utc_to_wall
 GUARDED = {
     "number", "patient_id", "service_id", "resource_id", "practitioner_id", "branch_id", "room_id",
     "device_ids", "start", "stop", "state", "channel", "price", "price_before", "prepayment", "source",
-    "external_ref",
+    "external_ref", "session_id", "overbooked", "overbook_reason",
     "token", "hold_expires_at", "journal_ids", "claim_ids", "cancel_reason_id", "move_reason_id",
 }  # fmt: skip
 
@@ -67,6 +67,13 @@ class ClinicAppointment(models.Model):
         "clinic.room", index="btree_not_null", ondelete="restrict", groups=SCHEDULE_READERS
     )
     device_ids = fields.Many2many("clinic.device", string="Devices", groups=SCHEDULE_READERS)
+    session_id = fields.Many2one(
+        "clinic.group.session",
+        string="Group session",
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="clinic_schedule.group_clinic_schedule_reader",
+    )
     start = fields.Datetime(required=True)
     stop = fields.Datetime(required=True)
     wall_start = fields.Char(compute="_compute_walls", string="Starts (branch time)")
@@ -102,6 +109,19 @@ class ClinicAppointment(models.Model):
     external_ref = fields.Char(help="Number of the visit in the external system.", groups=SCHEDULE_READERS)
     token = fields.Char(copy=False, groups="base.group_system")
     hold_expires_at = fields.Datetime(copy=False, groups=SCHEDULE_READERS)
+    overbooked = fields.Boolean(
+        string="CITO",
+        readonly=True,
+        copy=False,
+        help="An extra visit, put into a time that was taken already.",
+        groups=SCHEDULE_READERS,
+    )
+    overbook_reason = fields.Char(
+        string="Why into taken time",
+        readonly=True,
+        copy=False,
+        groups="clinic_schedule.group_clinic_schedule_reader",
+    )
     note = fields.Text(groups=SCHEDULE_READERS)
     cancel_reason_id = fields.Many2one(
         "clinic.appointment.reason", index="btree_not_null", ondelete="restrict", groups=SCHEDULE_READERS

@@ -40,7 +40,8 @@ class ClinicAppointment(models.Model):
         "(room_id, start) WHERE state IN ('held', 'booked', 'confirmed', 'arrived')"
     )
 
-    @api.depends("state", "start", "stop", "resource_id", "practitioner_id", "room_id", "device_ids")
+    @api.depends("state", "start", "stop", "resource_id", "practitioner_id", "room_id", "device_ids",
+                 "session_id.state")  # fmt: skip
     @api.depends_context("lang")
     def _compute_needs_move(self):
         away = defaultdict(list)
@@ -49,13 +50,15 @@ class ClinicAppointment(models.Model):
                 away[visit_id].append(absence_id)
         # sudo: who is absent is told to all who may read the visit's doctor; the reason of it is not
         absences = self.env["clinic.absence"].sudo()
-        absences.browse({absence_id for ids in away.values() for absence_id in ids}).fetch(
+        absences.browse({absence_id for ids in away.values() for absence_id in ids if absence_id}).fetch(
             ["resource_id", "kind", "start", "stop"]
         )
         for visit in self:
-            found = absences.browse(sorted(away[visit._origin.id]))
-            visit.needs_move = bool(found)
-            visit.away_text = "; ".join(found.mapped("display_name")) or False
+            ids = away[visit._origin.id]
+            found = absences.browse(sorted(filter(None, ids)))
+            visit.needs_move = bool(ids)
+            words = [self.env._("The group session is cancelled")] if None in ids else []
+            visit.away_text = "; ".join([*words, *found.mapped("display_name")]) or False
 
     @api.model
     def _search_needs_move(self, operator, value):
@@ -72,11 +75,23 @@ class ClinicAppointment(models.Model):
     def _away_sql(self, visit_ids=None, absence_ids=None):
         """``visit_id, absence_id`` of the visits that an active absence meets; of some of either only.
 
+        Participants of a cancelled group session stand there too, without an absence.
+
         Begins with the absences: each finds its visits by an index of the visits that are still to come.
         """
         self.flush_model(
-            ["state", "start", "stop", "resource_id", "practitioner_id", "room_id", "device_ids"]
+            [
+                "state",
+                "start",
+                "stop",
+                "resource_id",
+                "practitioner_id",
+                "room_id",
+                "device_ids",
+                "session_id",
+            ]
         )
+        self.env["clinic.group.session"].flush_model(["state"])
         self.env["clinic.absence"].flush_model(["resource_id", "start", "stop", "active"])
         device = self._fields["device_ids"]
         visits = SQL("AND v.id = ANY(%s)", list(visit_ids)) if visit_ids is not None else SQL()
@@ -99,7 +114,7 @@ class ClinicAppointment(models.Model):
                 visit=SQL.identifier(device.column1),
             ),
         )
-        return SQL(" UNION ").join(
+        found = SQL(" UNION ").join(
             SQL(
                 """SELECT v.id AS visit_id, a.id AS absence_id FROM clinic_absence a %s
                     WHERE a.active AND v.state IN ('held', 'booked', 'confirmed', 'arrived')
@@ -110,6 +125,17 @@ class ClinicAppointment(models.Model):
                 absences,
             )
             for link in links
+        )
+        if absence_ids is not None:
+            return found
+        # nobody is absent there, but the group session does not take place
+        return SQL(
+            """%s UNION
+               SELECT v.id, NULL::int FROM clinic_group_session g
+                 JOIN clinic_appointment v ON v.session_id = g.id
+                WHERE g.state = 'cancelled' AND v.state IN ('held', 'booked', 'confirmed', 'arrived') %s""",
+            found,
+            visits,
         )
 
     def action_move_away(self):

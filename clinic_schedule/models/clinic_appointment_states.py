@@ -6,7 +6,10 @@ from ..const import CANCELLED, MOVES, OCCUPYING
 from ..slot_algebra import local_date
 
 #: What a journal line remembers, so that the action can be taken back.
-PLACE = ("start", "stop", "resource_id", "practitioner_id", "branch_id", "room_id", "price", "price_before")
+PLACE = (
+    "start", "stop", "resource_id", "practitioner_id", "branch_id", "room_id", "price", "price_before",
+    "overbooked", "overbook_reason",
+)  # fmt: skip
 
 
 class ClinicAppointment(models.Model):

@@ -41,6 +41,7 @@ class ClinicBoardCards(models.AbstractModel):
                 self._label(appointment, "payer_kind") if appointment.payer_kind != "self" else "",
             ),
             (self.env._("Channel"), self._label(appointment, "channel")),
+            (self.env._("CITO"), appointment.overbook_reason if appointment.overbooked else ""),
         ]
         if card:
             lines[:0] = [
@@ -132,7 +133,8 @@ class ClinicBoardCards(models.AbstractModel):
             ],
             limit=1,
         )
-        services = shift._opened(self.env["product.product"].browse(terms))
+        products = self.env["product.product"].browse(terms)
+        services = products if slot.get("session_id") else shift._opened(products)
         currency = self.env["clinic.branch"].browse(slot["branch_id"]).company_id.currency_id
         rows = []
         for service in services:

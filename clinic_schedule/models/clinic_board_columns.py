@@ -177,6 +177,7 @@ class ClinicBoardColumns(models.AbstractModel):
             "rights": {
                 "level": level,
                 "can_book": can_book,
+                "can_overbook": user.has_group("clinic_schedule.group_clinic_overbook"),
                 "can_create_patient": can_book and self.env["res.partner"].has_access("create"),
                 "can_shift": self.env["clinic.shift"].has_access("create"),
             },

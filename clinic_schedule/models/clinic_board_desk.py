@@ -8,6 +8,9 @@ from ..exceptions import SlotTaken
 #: Most people of one family booked in one go.
 MAX_LINES = 12
 
+#: What a line of a booking may say besides slot, patient and token.
+LINE_VALS = ("payer_kind", "note", "blacklist_reason", "overbook_reason")
+
 
 class ClinicBoardDesk(models.AbstractModel):
     """What the registrar does on the board. Every booking goes through ``clinic.booking``.
@@ -47,7 +50,7 @@ class ClinicBoardDesk(models.AbstractModel):
     def book(self, lines, channel="reception", journey=None):
         """Book one or several people, all or nothing.
 
-        :param lines: list of dicts ``slot, patient_id, token, payer_kind, note, blacklist_reason``
+        :param lines: list of dicts ``slot, patient_id, token`` and perhaps those of ``LINE_VALS``
         :param channel: one of the staff's channels
         :param journey: ``{"session", "duration_ms"}``, the mark and the age of the dialog, for the event log
         A lost place raises ``SlotTaken`` whose context tells the number of the ``line``.
@@ -59,7 +62,7 @@ class ClinicBoardDesk(models.AbstractModel):
         booked = self.env["clinic.appointment"]
         booking = self.env["clinic.booking"].with_context(clinic_journey=journey)
         for number, line in enumerate(lines):
-            vals = {name: line[name] for name in ("payer_kind", "note", "blacklist_reason") if line.get(name)}
+            vals = {name: line[name] for name in LINE_VALS if line.get(name)}
             try:
                 booked |= booking.book(
                     line["slot"], line["patient_id"], token=line.get("token"), channel=channel, **vals

@@ -71,7 +71,8 @@ class ClinicBoardMove(models.AbstractModel):
         """The room or device of the column itself, not another one of its type."""
         wanted = {"room": slot.get("room_id"), "device": (slot.get("device_ids") or [False])[0]}
         fits = {"room": {plan.room_id}, "device": set()}
-        for need, units, free in zip(plan.needs, plan.units, options, strict=True):
+        # the place of a group session or a quota, if any, comes last and is no unit
+        for need, units, free in zip(plan.needs, plan.units, options[: len(plan.needs)], strict=True):
             fits[need.kind] = {unit_id for unit_id, _key in units}
             taken = {unit_id for unit_id, key in units if key not in free}
             if wanted[need.kind] in taken:

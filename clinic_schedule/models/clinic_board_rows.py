@@ -58,7 +58,8 @@ class ClinicBoardRows(models.AbstractModel):
         Appointment = self.env["clinic.appointment"]
         for model in ("clinic.appointment", "res.partner", "product.template"):
             self.env[model].flush_model()
-        query = Appointment._search(self._visit_domain(scope))
+        # participants of a group session stand behind its one block
+        query = Appointment._search(self._visit_domain(scope) & Domain("session_id", "=", False))
         table = query.table
         patient = query.left_join(table, "patient_id", "res_partner", "id", "patient")
         service = query.left_join(table, "service_id", "product_product", "id", "service")
@@ -80,6 +81,7 @@ class ClinicBoardRows(models.AbstractModel):
                 SQL("COALESCE(%s, '') <> '' AS note", SQL.identifier(table, "note")),
                 SQL("(%s) AS alert", self._alert_sql(patient)),
                 SQL("%s AS prepayment", SQL.identifier(table, "prepayment")),
+                SQL("%s AS overbooked", SQL.identifier(table, "overbooked")),
                 SQL(
                     "COALESCE(%s, %s) AS name",
                     SQL.identifier(patient, "name"),
@@ -171,7 +173,7 @@ class ClinicBoardRows(models.AbstractModel):
                 SQL(
                     """
                 SELECT ref, start, stop FROM clinic_slot_claim
-                 WHERE kind = 'resource' AND ref = ANY(%s) AND start < %s AND stop > %s
+                 WHERE kind = 'resource' AND lane = 0 AND ref = ANY(%s) AND start < %s AND stop > %s
                    AND (state = 'booked' OR state = 'hold' AND (expires_at IS NULL OR expires_at > %s))
                  ORDER BY start
                 """,

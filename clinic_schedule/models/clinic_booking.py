@@ -35,8 +35,8 @@ class ClinicBooking(models.AbstractModel):
         from now when absent. ``patient`` brings age, sex and own busy time; without one,
         ``audience`` (adult, child) may narrow. ``per_resource``: at most so many starts of
         each service with each doctor, room or device. Keys: resource_id, practitioner_id, branch_id, room_id,
-        device_ids, service_id, start, stop, price, price_before. Rights: any channel of the
-        user; changes nothing.
+        device_ids, service_id, start, stop, price, price_before; a place in a group session has session_id
+        and seats_left besides. Rights: any channel of the user; changes nothing.
         """
         channel = self._check_channel(channel)
         services = self._services_of(service, channel)
@@ -68,6 +68,10 @@ class ClinicBooking(models.AbstractModel):
             terms = [
                 term for term in terms if (term.for_adults if audience == "adult" else term.for_children)
             ]
+        # places of group services are sought in their sessions, not in free time
+        grouped = set(services.filtered("clinic_group_size").ids)
+        group_terms = [term for term in terms if term.service_id in grouped]
+        terms = [term for term in terms if term.service_id not in grouped]
         use_patient = patient and self._setting("clinic_schedule.patient_claim")
         rows = []
         for needs, group in self._by_needs(services, terms):
@@ -86,7 +90,12 @@ class ClinicBooking(models.AbstractModel):
                 per_resource=per_resource,
             )
         rows.sort(key=lambda row: (row["start"], row["resource_id"], row["service_id"]))
-        return self._slots(rows[:limit], terms)
+        slots = self._slots(rows[:limit], terms)
+        if not group_terms:
+            return slots
+        slots += self._session_slots(group_terms, places, patient, channel, exclude_id, limit, per_resource)
+        slots.sort(key=lambda slot: (slot["start"], slot["resource_id"], slot["service_id"]))
+        return slots[:limit]
 
     def _by_needs(self, services, terms):
         """The terms in groups of equal needs: one statement each, nearly always one in all."""
@@ -209,7 +218,8 @@ class ClinicBooking(models.AbstractModel):
         ``slot``: a dictionary of ``search_slots`` (service_id, resource_id and start suffice;
         the server derives the rest again). ``vals``: visit_type, payer_kind, note, source,
         external_ref, external_patient_ref; ``blacklist_reason``: why the staff books a patient of the black
-        list all the same, kept in the journal. ``token`` makes the call repeatable: the second
+        list all the same, kept in the journal; ``overbook_reason``: why an extra visit is put into a time
+        that is taken (see ``_overbook``). ``token`` makes the call repeatable: the second
         call returns the first visit; a held time of the token becomes the visit. Raises
         ``SlotTaken`` when the place is taken. Rights: the channel must be the user's, the
         patient readable for him; patients themselves give no ``vals`` but a note. Writes
@@ -218,6 +228,7 @@ class ClinicBooking(models.AbstractModel):
         channel = self._check_channel(channel)
         token = self._check_token(token)
         blacklist_reason = vals.pop("blacklist_reason", None)
+        overbook_reason = vals.pop("overbook_reason", None)
         vals = self._check_book_vals(vals)
         patient = self._patient_of(patient)
         if not patient and not vals.get("external_patient_ref"):
@@ -237,6 +248,8 @@ class ClinicBooking(models.AbstractModel):
             self._check_visitor_book(patient)
         plan = self._plan(slot, patient, channel, vals.get("visit_type"), held=known)
         plan.note = self._blacklist_note(patient, plan.branch_id, channel, blacklist_reason)
+        if overbook_reason:
+            self._overbook(plan, channel, overbook_reason, known)
         vals.setdefault("visit_type", plan.terms.visit_type)
         begun = known.create_date
         with self._all_or_nothing(plan, channel):

@@ -25,6 +25,7 @@ class ClinicBookingEvent(models.Model):
     service_id = fields.Many2one("product.product", index="btree_not_null", ondelete="set null")
     resource_id = fields.Many2one("resource.resource", index="btree_not_null", ondelete="set null")
     duration_ms = fields.Integer(string="Duration, ms", aggregator="avg")
+    overbooked = fields.Boolean(string="CITO", help="An extra visit, put into a time that was taken already.")
     session_hash = fields.Char(help="Tells steps of one visitor together; not traceable to a person.")
 
     def write(self, vals):  # pylint: disable=method-required-super

@@ -56,6 +56,7 @@ class ClinicBooking(models.AbstractModel):
                     "resource_id": appointment.resource_id.id,
                     "duration_ms": min(max(duration, 0), MAX_DURATION),
                     "session_hash": session,
+                    "overbooked": appointment.overbooked,
                 }
                 for appointment in appointments
             ]

@@ -28,15 +28,19 @@ class Plan:
     needs: list = field(default_factory=list)  # UnitNeed with its candidates
     units: list = field(default_factory=list)  # per need: [(unit_id, resource_id)] in order of liking
     fixed: list = field(default_factory=list)
+    seats: list = field(default_factory=list)  # keys of the places of the group session, if it is one
+    session_id: int | None = None
     quota: list = field(default_factory=list)  # keys of the places of the quota that counts, if any
     off_grid: bool = False
     note: str = ""  # for the journal
+    over: list = field(default_factory=list)  # choices of lanes of an extra visit into taken time
+    over_reason: str = ""
 
     def choices(self):
-        """The keys of the candidates of every need, and last of the quota."""
-        return [[key for _unit_id, key in units] for units in self.units] + (
-            [self.quota] if self.quota else []
-        )
+        """The keys of the candidates of every need, then of the group session, and last of the quota."""
+        return [[key for _unit_id, key in units] for units in self.units] + [
+            keys for keys in (self.seats, *self.over, self.quota) if keys
+        ]
 
     def patient_refs(self):
         """The patient as the claims know him: a set of at most one id."""
@@ -84,6 +88,8 @@ class ClinicBooking(models.AbstractModel):
         if not terms:
             self._refuse_terms(service, patient, channel, resource_id)
         terms = terms[0]
+        if service.clinic_group_size:
+            return self._plan_session(slot, service, terms, patient, start, channel, held)
         stop = start + timedelta(minutes=terms.duration)
         if not held or held.start != start:
             self._check_when(start, channel)
@@ -336,6 +342,9 @@ class ClinicBooking(models.AbstractModel):
             "price": plan.terms.price,
             "price_before": plan.terms.price_before or 0.0,
             "room_id": plan.room_id or False,
+            "session_id": plan.session_id or False,
+            "overbooked": bool(plan.over),
+            "overbook_reason": plan.over_reason or False,
         }
         devices = [plan.terms.device_id] if plan.terms.device_id else []
         # the place of the quota, if any, comes last and is no field of the visit

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..const import OVER_LANE
 from ..exceptions import SlotTaken
 from ..slot_algebra import local_date
 from .clinic_booking_plan import Plan
@@ -34,6 +35,10 @@ class ClinicBooking(models.AbstractModel):
                 ) from taken
             if lost and all(key.kind == "quota" for key in lost):
                 raise SlotTaken(self._quota_sentence(), plan.asked()) from taken
+            if any(key.kind == "resource" and key.lane >= OVER_LANE for key in lost):
+                raise SlotTaken(self._over_limit_sentence(plan), plan.asked()) from taken
+            if lost and all(key.kind == "seat" for key in lost):
+                raise SlotTaken(self._full_sentence(plan), plan.asked()) from taken
             raise SlotTaken(
                 self.env._(
                     "The time %(when)s has just been taken. Choose another time.",
@@ -135,9 +140,13 @@ class ClinicBooking(models.AbstractModel):
         }
         # the rights were checked; the age and past times of a visit that stood already are not asked again
         plan = self._plan(slot, appointment.patient_id, "import", appointment.visit_type)
+        if before.get("overbooked"):
+            self._put_over(plan, before.get("overbook_reason"))
         claims = self.env["clinic.slot.claim"].sudo()
         keep = self._setting("clinic_schedule.claim_keep_days")
-        if min(key.start for key in plan.fixed) < fields.Datetime.now() - timedelta(days=keep):
+        if min((key.start for key in plan.fixed), default=plan.start) < fields.Datetime.now() - timedelta(
+            days=keep
+        ):
             # the claims of that time are swept: nothing would refuse an overlap
             raise UserError(
                 self.env._(
@@ -166,4 +175,5 @@ class ClinicBooking(models.AbstractModel):
 
     def _step_note(self, plan: Plan):
         off_grid = self.env._("Outside the usual steps") if plan.off_grid else ""
-        return "; ".join(filter(None, (off_grid, plan.note))) or None
+        over = self.env._("CITO: %(reason)s", reason=plan.over_reason) if plan.over else ""
+        return "; ".join(filter(None, (over, off_grid, plan.note))) or None

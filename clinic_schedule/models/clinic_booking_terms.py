@@ -16,7 +16,7 @@ from .clinic_availability import Terms
 SERVICE_FIELDS = [
     "name", "company_id", "clinic_specialty_id", "clinic_leading_kind", "clinic_room_type_id",
     "clinic_room_cleaning", "clinic_device_type_id", "clinic_device_warmup", "clinic_sex",
-    "clinic_show_on_site",
+    "clinic_show_on_site", "clinic_group_size",
 ]  # fmt: skip
 
 

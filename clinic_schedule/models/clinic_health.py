@@ -80,8 +80,9 @@ class ClinicHealth(models.AbstractModel):
              WHERE a.state IN ('booked', 'confirmed', 'arrived', 'in_progress')
                AND a.stop > (now() AT TIME ZONE 'UTC')
                AND NOT EXISTS (SELECT 1 FROM clinic_slot_claim c
-                                WHERE c.appointment_id = a.id AND c.kind = 'resource'
-                                  AND c.ref = a.resource_id AND c.state = 'booked')
+                                WHERE c.appointment_id = a.id AND c.state = 'booked'
+                                  AND (c.kind = 'resource' AND c.ref = a.resource_id
+                                       OR c.kind = 'seat' AND c.ref = a.session_id))
             """
         )
         (count,) = self.env.cr.fetchone()

@@ -14,6 +14,10 @@ from ..exceptions import SlotTaken
 RIVAL_ERRORS = (errors.SerializationFailure, errors.DeadlockDetected, errors.ExclusionViolation)
 
 
+#: Who may own occupied time: model -> the column of the claim that names the row.
+OWNERS = {"clinic.appointment": "appointment_id", "clinic.group.session": "session_id"}
+
+
 class Key(NamedTuple):
     """One thing for one stretch of time; sorting keys gives the order of writing."""
 
@@ -45,6 +49,12 @@ class ClinicSlotClaim(models.Model):
     state = fields.Selection(CLAIM_STATES, required=True)
     expires_at = fields.Datetime()
     appointment_id = fields.Many2one("clinic.appointment", index=True, ondelete="cascade")
+    session_id = fields.Many2one(
+        "clinic.group.session",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The group session that occupies its doctor and room; its places belong to visits.",
+    )
 
     _stop_after_start = models.Constraint("CHECK (stop > start)", "A claim must end after it starts.")
     _hold_expires = models.Constraint(
@@ -104,8 +114,11 @@ class ClinicSlotClaim(models.Model):
             # a rival who has moved or freed this visit meanwhile is no loss of the place: outside
             # of any try, so that the transaction is repeated and sees what he did
             self._execute(
-                "SELECT id FROM clinic_slot_claim WHERE appointment_id = %s ORDER BY id FOR UPDATE",
-                [appointment.id],
+                SQL(
+                    "SELECT id FROM clinic_slot_claim WHERE %s = %s ORDER BY id FOR UPDATE",
+                    self._owner(appointment),
+                    appointment.id,
+                )
             )
         self._lock_resources(key for keys in (fixed, *options) for key in keys)
         while True:
@@ -119,6 +132,14 @@ class ClinicSlotClaim(models.Model):
             options = [[key for key in option if key not in lost] for option in options]
             if lost & set(fixed) or not all(options):
                 raise self._taken(lost)
+
+    @api.model
+    def _owner(self, record):
+        """The column of claims that names this visit or group session as their owner."""
+        return SQL.identifier(OWNERS[record._name])
+
+    def _delete_own(self, record):
+        self._execute(SQL("DELETE FROM clinic_slot_claim WHERE %s = %s", self._owner(record), record.id))
 
     def _lock_resources(self, keys):
         """Nobody archives these doctors, rooms and devices until we commit.
@@ -143,25 +164,26 @@ class ClinicSlotClaim(models.Model):
         """
         keys = [*fixed, *(key for choice in choices for key in choice)]
         self._execute(
-            """
-            SELECT k.n
-              FROM unnest(%s::int[], %s::text[], %s::int[], %s::int[], %s::timestamp[], %s::timestamp[])
-                   AS k(n, kind, ref, lane, start, stop)
-             WHERE EXISTS (
-                   SELECT 1 FROM clinic_slot_claim c
-                    WHERE c.kind = k.kind AND c.ref = k.ref AND c.lane = k.lane
-                      AND c.start < k.stop AND c.stop > k.start
-                      AND c.start > k.start - interval '36 hours' AND c.state IN ('hold', 'booked')
-                      AND (c.state = 'booked' OR c.expires_at > %s)
-                      AND (c.appointment_id IS DISTINCT FROM %s OR NOT %s))
-            """,
-            [
+            SQL(
+                """
+                SELECT k.n
+                  FROM unnest(%s::int[], %s::text[], %s::int[], %s::int[], %s::timestamp[], %s::timestamp[])
+                       AS k(n, kind, ref, lane, start, stop)
+                 WHERE EXISTS (
+                       SELECT 1 FROM clinic_slot_claim c
+                        WHERE c.kind = k.kind AND c.ref = k.ref AND c.lane = k.lane
+                          AND c.start < k.stop AND c.stop > k.start
+                          AND c.start > k.start - interval '36 hours' AND c.state IN ('hold', 'booked')
+                          AND (c.state = 'booked' OR c.expires_at > %s)
+                          AND (c.%s IS DISTINCT FROM %s OR NOT %s))
+                """,
                 list(range(len(keys))),
                 *self._columns(keys),
                 fields.Datetime.now(),
+                self._owner(appointment),
                 appointment.id or None,
                 release,
-            ],
+            )
         )
         taken = {keys[n] for (n,) in self.env.cr.fetchall()}
         options = [[key for key in choice if key not in taken] for choice in choices]
@@ -181,7 +203,7 @@ class ClinicSlotClaim(models.Model):
         try:
             with savepoint:
                 if release:
-                    self._execute("DELETE FROM clinic_slot_claim WHERE appointment_id = %s", [appointment.id])
+                    self._delete_own(appointment)
                 got = self._insert_rows(appointment, keys, state, expires_at)
                 if len(got) < len(keys):
                     raise SlotTaken("")
@@ -200,7 +222,7 @@ class ClinicSlotClaim(models.Model):
         try:
             with self.env.cr.savepoint(flush=False):
                 if release:
-                    self._execute("DELETE FROM clinic_slot_claim WHERE appointment_id = %s", [appointment.id])
+                    self._delete_own(appointment)
                 for key in keys:
                     self._delete_expired([key])
                     if not self._insert_rows(appointment, [key], state, expires_at):
@@ -211,15 +233,21 @@ class ClinicSlotClaim(models.Model):
 
     def _insert_rows(self, appointment, keys, state, expires_at):
         self._execute(
-            """
-            INSERT INTO clinic_slot_claim (kind, ref, lane, start, stop, state, expires_at, appointment_id)
-            SELECT k.kind, k.ref, k.lane, k.start, k.stop, %s, %s, %s
-              FROM unnest(%s::text[], %s::int[], %s::int[], %s::timestamp[], %s::timestamp[])
-                   WITH ORDINALITY AS k(kind, ref, lane, start, stop, n)
-             ORDER BY k.n
-            ON CONFLICT DO NOTHING RETURNING kind, ref, lane, start, stop
-            """,
-            [state, expires_at, appointment.id, *self._columns(keys)],
+            SQL(
+                """
+                INSERT INTO clinic_slot_claim (kind, ref, lane, start, stop, state, expires_at, %s)
+                SELECT k.kind, k.ref, k.lane, k.start, k.stop, %s, %s, %s
+                  FROM unnest(%s::text[], %s::int[], %s::int[], %s::timestamp[], %s::timestamp[])
+                       WITH ORDINALITY AS k(kind, ref, lane, start, stop, n)
+                 ORDER BY k.n
+                ON CONFLICT DO NOTHING RETURNING kind, ref, lane, start, stop
+                """,
+                self._owner(appointment),
+                state,
+                expires_at,
+                appointment.id,
+                *self._columns(keys),
+            )
         )
         return {Key(*row) for row in self.env.cr.fetchall()}
 
@@ -290,9 +318,13 @@ class ClinicSlotClaim(models.Model):
 
     @api.model
     def _release(self, appointments):
-        """Give back everything the appointments occupy."""
+        """Give back everything the appointments, or group sessions, occupy themselves."""
         self._execute(
-            "DELETE FROM clinic_slot_claim WHERE appointment_id = ANY(%s)", [list(appointments.ids)]
+            SQL(
+                "DELETE FROM clinic_slot_claim WHERE %s = ANY(%s)",
+                self._owner(appointments),
+                list(appointments.ids),
+            )
         )
         appointments.invalidate_recordset(["claim_ids"])
         self.invalidate_model(flush=False)

@@ -179,6 +179,10 @@ class _Taken:
 
     @staticmethod
     def _keys(slot):
+        if slot.get("session_id"):
+            # its leader and room receive many at once: one key per place that is left
+            yield "session", slot["session_id"]
+            return
         yield "resource", slot["resource_id"]
         if slot["room_id"]:
             yield "room", slot["room_id"]
@@ -193,7 +197,8 @@ class _Taken:
     def free(self, visit, slot, buffers):
         start, stop = self._span(slot, buffers)
         for key in self._keys(slot):
-            if any(low < stop and high > start for low, high in self.resources.get(key, ())):
+            met = sum(low < stop and high > start for low, high in self.resources.get(key, ()))
+            if met >= slot.get("seats_left", 1):
                 return False
         return not any(
             low < slot["stop"] and high > slot["start"] and other != visit.id

@@ -21,6 +21,7 @@ class ResPartner(models.Model):
     @api.model
     def _clinic_erase_spec(self):
         words = {"note": None, "external_patient_ref": None, "external_ref": None, "token": None}
+        words |= {"overbook_reason": None}
         before = {"note": None, "before": None}
         visits = Erase("clinic.appointment", "patient_id", "wipe", words, "contract")
         return super()._clinic_erase_spec() + [

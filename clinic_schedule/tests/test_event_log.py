@@ -9,7 +9,8 @@ from .common import ScheduleCommon
 
 #: All that a line knows; nothing here leads to a person.
 COLUMNS = {
-    "id", "at", "kind", "channel", "branch_id", "service_id", "resource_id", "duration_ms", "session_hash",
+    "id", "at", "kind", "channel", "branch_id", "service_id", "resource_id", "duration_ms",
+    "overbooked", "session_hash",
 }  # fmt: skip
 
 

@@ -184,7 +184,10 @@ class TestGuardsOfVisits(ScheduleCommon):
         self.patch(
             claims,
             "_execute",
-            lambda record, query, params=None: (order.append(str(query)), execute(record, query, params))[1],
+            lambda record, query, params=None: (
+                order.append(getattr(query, "code", query)),
+                execute(record, query, params),
+            )[1],
         )
         self.booking.reschedule(visit, self._slot(600))
         locks = [number for number, query in enumerate(order) if "FOR UPDATE" in query]

@@ -3,6 +3,7 @@ from . import clinic_absence_move
 from . import clinic_absence_move_line
 from . import clinic_appointment_cancel
 from . import clinic_appointment_move
+from . import clinic_group_session_repeat
 from . import clinic_health_line
 from . import clinic_print_package
 from . import clinic_setup_wizard

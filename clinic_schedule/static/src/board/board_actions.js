@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { OPEN_STATES, parseUtc } from "./board_model";
+import { sessionActions } from "../sessions/session_actions";
 
 /**
  * What may be done with a visit in its state, for the card, the menu and the keys.
@@ -8,8 +9,11 @@ import { OPEN_STATES, parseUtc } from "./board_model";
  * @param {{visit: Object}} hit
  * @returns {Array} {key, label, icon, hotkey?, primary?, rare?, run}; rare = menu only
  */
-export function visitActions(board, { visit }) {
+export function visitActions(board, { visit, column }) {
     const { store } = board;
+    if (visit.session_id) {
+        return sessionActions(board, { visit, column });
+    }
     const call = (method, done) => () => store.act(method, [visit.id], done);
     const open = OPEN_STATES.includes(visit.state);
     const actions = [];
@@ -29,6 +33,9 @@ export function visitActions(board, { visit }) {
         actions.push({ key: "move", label: _t("Move…"), icon: "fa-arrows", hotkey: "M", run: () => board.carry("move", visit) });
     }
     actions.push({ key: "copy", label: _t("Book again"), icon: "fa-clone", hotkey: "D", run: () => board.carry("copy", visit) });
+    if (store.state.rights.can_overbook && !column?.archived) {
+        actions.push({ key: "cito", label: _t("Extra visit at this time (CITO)…"), icon: "fa-bolt", rare: true, run: () => board.openBooking({ column, minutes: visit.start, beside: visit }) });
+    }
     if (open) {
         actions.push({ key: "cancel", label: _t("Cancel the visit"), icon: "fa-ban", hotkey: "C", run: () => board.cancelVisit(visit) });
     }

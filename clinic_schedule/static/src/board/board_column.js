@@ -57,6 +57,7 @@ export class BoardColumn extends Component {
         const height = this.visitHeight(visit);
         return {
             [`o_cb_s_${visit.state || "busy"}`]: true,
+            o_cb_over: Boolean(visit.overbooked),
             o_cb_tiny: height < 17,
             o_cb_tall: this.isTall(visit),
             o_cb_focus: this.props.focusType === "visit" && this.props.focusId === visit.id,

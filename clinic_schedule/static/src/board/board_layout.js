@@ -95,7 +95,7 @@ function layoutVisit(visit, day) {
         start,
         stop,
         startText: visit.start,
-        label: visit.name ? shortName(visit.name) : "",
+        label: visit.label || (visit.name ? shortName(visit.name) : ""),
         time: clock(start),
         timeStop: clock(stop),
     };

@@ -8,6 +8,7 @@ export const STATES = {
     arrived: { icon: "fa-map-marker", label: _t("Arrived") },
     in_progress: { icon: "fa-stethoscope", label: _t("In progress") },
     done: { icon: "fa-check-square-o", label: _t("Done") },
+    session: { icon: "fa-users", label: _t("Group session") },
 };
 
 export const PAYERS = {
@@ -17,6 +18,7 @@ export const PAYERS = {
 };
 
 export const MARKS = {
+    cito: { icon: "fa-bolt", label: _t("CITO: extra visit into taken time") },
     away: { icon: "fa-calendar-times-o", label: _t("To be moved") },
     prepayment: { icon: "fa-rub", label: _t("Only with prepayment") },
     first: { icon: "fa-star", label: _t("First visit") },
@@ -35,6 +37,9 @@ export const FLAGS = {
 /** Icons on one visit besides its state, the most urgent first. */
 export function marksOf(visit) {
     const marks = [];
+    if (visit.overbooked) {
+        marks.push({ key: "cito", ...MARKS.cito });
+    }
     if (visit.away) {
         marks.push({ key: "away", ...MARKS.away });
     }

@@ -30,6 +30,9 @@ export function slotAt(column, minutes, shift, visit) {
     }
     if (visit) {
         slot.service_id = visit.service_id;
+        if (visit.session_id) {
+            slot.session_id = visit.session_id;
+        }
     }
     return slot;
 }

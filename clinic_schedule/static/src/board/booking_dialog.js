@@ -2,7 +2,7 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { SelectMenu } from "@web/core/select_menu/select_menu";
 import { _t } from "@web/core/l10n/translation";
-import { clock, formatUtc, newToken, parseClock } from "./board_model";
+import { clock, formatUtc, newToken, parseClock, shiftAt } from "./board_model";
 import { slotAt } from "./board_slots";
 import { isSlotTaken, refusalText } from "./board_errors";
 import { BookingJourney } from "./booking_journey";
@@ -21,6 +21,10 @@ export class BookingDialog extends Component {
         shift: { type: [Object, { value: undefined }], optional: true },
         /** A visit to repeat: its patient and service are filled in. */
         copyOf: { type: [Object, { value: null }], optional: true },
+        /** The group session whose places are booked: service and beginning are its own. */
+        session: { type: Object, optional: true },
+        /** The visit beside which an extra one is put into the same time (CITO): asks for the reason. */
+        beside: { type: Object, optional: true },
         onBooked: Function,
         close: Function,
     };
@@ -36,13 +40,19 @@ export class BookingDialog extends Component {
             note: "",
             error: "",
             saving: false,
+            overbook: Boolean(this.props.beside),
+            overbook_reason: "",
         });
         onWillStart(() => this.read());
     }
 
     get baseSlot() {
-        const { column, minutes, shift, copyOf } = this.props;
-        const slot = slotAt(column, minutes, shift);
+        const { column, minutes, copyOf, session, beside } = this.props;
+        const shift = this.props.shift || (beside && shiftAt(column, minutes));
+        const slot = slotAt(column, minutes, shift, session);
+        if (session) {
+            return slot;
+        }
         return { ...slot, service_id: copyOf?.service_id || this.store.state.service_id || false };
     }
 
@@ -70,7 +80,8 @@ export class BookingDialog extends Component {
 
     addLine(patient = null, serviceId = false) {
         const last = this.state.lines[this.state.lines.length - 1];
-        const minutes = last ? last.minutes + this.duration(last) : this.props.minutes;
+        const next = last && !this.props.session;
+        const minutes = next ? last.minutes + this.duration(last) : this.props.minutes;
         this.state.lines.push({
             id: ++lineId,
             token: newToken(),
@@ -85,6 +96,15 @@ export class BookingDialog extends Component {
             error: "",
             blacklist_reason: "",
         });
+    }
+
+    /** After "taken": whoever may puts an extra visit there all the same. */
+    get canOverbook() {
+        return !this.state.overbook && this.store.state.rights.can_overbook && !this.props.session;
+    }
+
+    askOverbook() {
+        this.state.overbook = true;
     }
 
     /** Booking a patient of the black list needs a reason, which stays in the journal. */
@@ -191,6 +211,9 @@ export class BookingDialog extends Component {
             if (!line.service_id) {
                 return _t("Choose the service.");
             }
+            if (this.state.overbook && !this.state.overbook_reason.trim()) {
+                return _t("Write why the extra visit is put into a time that is taken.");
+            }
             if (parseClock(line.clock) === null) {
                 return _t("Write the time like 9:15.");
             }
@@ -215,6 +238,7 @@ export class BookingDialog extends Component {
             payer_kind,
             note,
             blacklist_reason: line.blacklist_reason,
+            overbook_reason: this.state.overbook ? this.state.overbook_reason : "",
         }));
         try {
             await Promise.all(payload.map(({ slot }) => this.journey.log("chosen", channel, slot)));

@@ -16,7 +16,9 @@ export class VisitCard extends Component {
     /** Names, phone and price come now and not with the board: fewer data on the screen. */
     async read() {
         const { store, visit } = this.props;
-        this.state.card = await store.orm.silent.call("clinic.board", "visit_card", [visit.id]);
+        this.state.card = visit.session_id
+            ? await store.orm.silent.call("clinic.board", "session_card", [visit.session_id])
+            : await store.orm.silent.call("clinic.board", "visit_card", [visit.id]);
     }
 
     get marks() {
