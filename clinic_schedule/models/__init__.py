@@ -59,3 +59,11 @@ from . import clinic_importer_shift
 from . import clinic_importer_visit
 from . import clinic_importer_booking
 from . import clinic_import
+from . import clinic_queue_counter
+from . import clinic_appointment_queue
+from . import clinic_absence_request
+from . import clinic_my_day
+from . import clinic_my_day_next
+from . import clinic_my_day_absence
+from . import res_company_day
+from . import res_config_settings_day

@@ -27,3 +27,7 @@ from . import test_board_units
 from . import test_flags
 from . import test_print_package
 from . import test_import_schedule
+from . import test_my_day
+from . import test_absence_request
+from . import test_day_access
+from . import test_my_day_tour

@@ -43,6 +43,9 @@ PUBLIC = {
         "search_slots", "find_alternatives", "hold", "release", "book", "reschedule", "cancel", "confirm",
         "undo", "log_event",
     },
+    "clinic.my.day": {
+        "load", "step", "propose_next", "book_next", "preview_absence", "ask_absence", "withdraw_absence",
+    },
     "clinic.health": {"check"},
     "clinic.availability": set(),
     "clinic.slot.claim": set(),

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import clinic_absence_move
 from . import clinic_absence_move_line
+from . import clinic_absence_refuse
 from . import clinic_appointment_cancel
 from . import clinic_appointment_move
 from . import clinic_group_session_repeat

@@ -1,0 +1,12 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """The doctor's day: who approves absences, when a patient is late."""
+
+    _inherit = "res.config.settings"
+
+    clinic_absence_approval = fields.Selection(
+        related="company_id.clinic_absence_approval", readonly=False, required=True
+    )

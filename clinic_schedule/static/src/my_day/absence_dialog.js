@@ -1,0 +1,76 @@
+import { Component, useState } from "@odoo/owl";
+import { Dialog } from "@web/core/dialog/dialog";
+import { refusalText } from "../board/board_errors";
+
+const toHour = (text) => {
+    const [hours, minutes] = text.split(":").map(Number);
+    return hours + minutes / 60;
+};
+
+/** A doctor asks to be away: a break, an earlier end, days off. */
+export class AbsenceDialog extends Component {
+    static template = "clinic_schedule.AbsenceDialog";
+    static components = { Dialog };
+    static props = { orm: Object, date: String, kinds: Array, shifts: Array, onAsked: Function, close: Function };
+
+    setup() {
+        const { date, shifts } = this.props;
+        const last = shifts.at(-1);
+        this.state = useState({
+            vals: {
+                kind: "other",
+                date_from: date,
+                date_to: date,
+                whole_days: !last,
+                from: last ? last.start_clock : "09:00",
+                to: last ? last.stop_clock : "18:00",
+                reason: "",
+            },
+            preview: null,
+            error: "",
+            saving: false,
+        });
+        this.look();
+    }
+
+    get asked() {
+        const { kind, date_from, date_to, whole_days, from, to, reason } = this.state.vals;
+        const hours = whole_days || !from || !to ? {} : { hour_from: toHour(from), hour_to: toHour(to) };
+        return { kind, date_from, date_to: whole_days ? date_to : date_from, whole_days, reason, ...hours };
+    }
+
+    /** What the preview depends on: all but the reason, which is still being typed. */
+    get mark() {
+        return JSON.stringify({ ...this.asked, reason: "" });
+    }
+
+    /** Say at once what asking for this would do. */
+    async look() {
+        this.state.error = "";
+        this.state.preview = null;
+        const asked = this.mark;
+        try {
+            const preview = await this.props.orm.silent.call("clinic.my.day", "preview_absence", [this.asked]);
+            if (asked === this.mark) {
+                this.state.preview = preview;
+            }
+        } catch (error) {
+            this.state.error = refusalText(error);
+        }
+    }
+
+    async send() {
+        if (this.state.saving) {
+            return;
+        }
+        this.state.saving = true;
+        try {
+            this.props.onAsked(await this.props.orm.call("clinic.my.day", "ask_absence", [this.asked]));
+            this.props.close();
+        } catch (error) {
+            this.state.error = refusalText(error);
+        } finally {
+            this.state.saving = false;
+        }
+    }
+}
