@@ -3,7 +3,7 @@ from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import request
 
-MAX_TEXT = 300
+MAX_TEXT, MOST = 300, 20
 
 
 class ClinicAddressController(http.Controller):
@@ -22,5 +22,8 @@ class ClinicAddressController(http.Controller):
         if not dadata._is_on() or not isinstance(text, str):
             return []
         connection = dadata._connection()
-        env.cr.commit()  # nothing was written; no transaction waits for the network
-        return dadata._ask(connection, text[:MAX_TEXT], min(int(limit), 20))
+        # that something went to a third party is noted before it goes, without the text
+        env["clinic.access.event"]._record_now("send", detail="DaData")
+        env.cr.commit()  # nothing was written here; no transaction waits for the network
+        limit = limit if isinstance(limit, int) else MOST
+        return dadata._ask(connection, text[:MAX_TEXT], max(1, min(limit, MOST)))

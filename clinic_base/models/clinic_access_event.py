@@ -11,6 +11,7 @@ ACTIONS = [
     ("reveal", "Number revealed"),
     ("export", "Export"),
     ("print", "Print"),
+    ("send", "Sent outside the clinic"),
     ("merge", "Cards joined"),
     ("unmerge", "Join undone"),
     ("permission", "Rights changed"),

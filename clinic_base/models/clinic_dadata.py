@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
 import logging
+import time
 
 import requests
 
@@ -12,6 +14,8 @@ _logger = logging.getLogger(__name__)
 ENABLED, TOKEN, SERVER = "clinic_base.dadata_enabled", "clinic_base.dadata_token", "clinic_base.dadata_url"
 DEFAULT_SERVER = "https://suggestions.dadata.ru"
 TIMEOUT = 4
+#: Twenty suggestions with all their parts take a tenth of this.
+MAX_ANSWER = 1 << 20
 
 
 class ClinicDadata(models.AbstractModel):
@@ -42,16 +46,27 @@ class ClinicDadata(models.AbstractModel):
         """Suggestions for a text; no database here. Empty on any failure."""
         server, token = connection
         try:
-            answer = requests.post(
+            with requests.post(
                 f"{server.rstrip('/')}{SUGGEST_PATH}",
                 json=suggest_payload(text, limit),
                 headers={"Authorization": f"Token {token}", "Accept": "application/json"},
                 timeout=TIMEOUT,
                 allow_redirects=False,
-            )
-            answer.raise_for_status()
-            return read_suggestions(answer.json())
+                stream=True,
+            ) as answer:
+                answer.raise_for_status()
+                return read_suggestions(json.loads(_read(answer)))
         except (requests.RequestException, ValueError) as error:
             # the kind only: address and text are personal data
             _logger.info("DaData does not answer: %s", type(error).__name__)
             return []
+
+
+def _read(answer):
+    """The bytes of an answer; a ValueError when it is too long, or drips longer than anybody waits."""
+    body, until = bytearray(), time.monotonic() + 2 * TIMEOUT
+    for block in answer.iter_content(1 << 16):
+        body += block
+        if len(body) > MAX_ANSWER or time.monotonic() > until:
+            raise ValueError
+    return bytes(body)

@@ -32,8 +32,7 @@ class ClinicImporterPerson(models.AbstractModel):
         numbers = {
             item.record["patient_number"].strip() for item in items if item.record.get("patient_number")
         }
-        cards = self.env["res.partner"].search([("patient_number", "in", list(numbers))]) if numbers else []
-        by_number = {card.patient_number: card.id for card in cards}
+        by_number = self._by_numbers(numbers)
         for item in items:
             record = item.record
             found = known.get(record.get("patient_id", "").strip(), ("", 0))[1]
@@ -41,6 +40,19 @@ class ClinicImporterPerson(models.AbstractModel):
             item.patient = found or self._by_name(record) or 0
             if not item.patient:
                 item.note(REJECT, "no_patient", "patient_id")
+
+    @api.model
+    def _by_numbers(self, numbers):
+        """``{card number: id}``; the number of a card that was joined leads to the card it was joined to."""
+        if not numbers:
+            return {}
+        everybody = self.env["res.partner"].with_context(active_test=False)
+        cards = everybody.search([("patient_number", "in", list(numbers))])
+        return {
+            card.patient_number: (card.merged_into_id or card).id
+            for card in cards
+            if (card.merged_into_id or card).active
+        }
 
     @api.model
     def _by_name(self, record):

@@ -16,6 +16,7 @@ from odoo.tools import mute_logger
 
 from ..address_ru import name_key, similar_names
 from ..models.clinic_address_book import SqlBook
+from ..models.clinic_dadata import MAX_ANSWER
 from .common import ClinicCommon, ClinicHttpCommon
 
 PLACES = [
@@ -354,6 +355,7 @@ class _Emulator(BaseHTTPRequestHandler):
 
     asked = []
     status = 200
+    padding = 0
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -370,11 +372,13 @@ class _Emulator(BaseHTTPRequestHandler):
             "unrestricted_value": "664025, г Иркутск, ул Ленина, д 3",
             "data": data,
         }
-        answer = json.dumps({"suggestions": [row, {"value": 5}, None]}).encode()
+        rows = [row, {"value": 5}, None]
+        answer = json.dumps({"suggestions": rows, "x": "x" * type(self).padding}).encode()
         self.send_response(type(self).status)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
-        self.wfile.write(answer)
+        with suppress(ConnectionError):  # who asks hangs up when it is too much
+            self.wfile.write(answer)
 
     def log_message(self, *arguments):
         """Nothing is printed by the tests."""
@@ -418,6 +422,14 @@ class TestDadata(ClinicHttpCommon):
         ((path, token, body),) = _Emulator.asked
         self.assertEqual((path, token, body["query"]), (
             "/suggestions/api/4_1/rs/suggest/address", "Token secret", "ленина 3"))  # fmt: skip
+        event = self.env["clinic.access.event"].search([("action", "=", "send")], limit=1)
+        self.assertEqual((event.user_login, event.detail, event.patient_ref), ("t_registrar", "DaData", 0))
+
+    def test_an_endless_answer_is_no_answer(self):
+        _Emulator.status, _Emulator.padding = 200, MAX_ANSWER
+        self.addCleanup(setattr, _Emulator, "padding", 0)
+        self._switch(url=self.url_of_emulator, token="secret", enabled="True")
+        self.assertEqual(self._ask(), [])
 
     def test_failures_are_an_empty_answer(self):
         self._switch(url=self.url_of_emulator, token="secret", enabled="True")

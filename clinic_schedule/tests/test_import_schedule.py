@@ -113,6 +113,16 @@ class TestImportSchedule(ScheduleBuilders, ImportCase):
         kept = self.env["clinic.import"]._importer("balance")._keeps_rows()
         self.assertTrue(kept)
 
+    def test_the_number_of_a_joined_card_leads_to_the_survivor(self):
+        double = self._make_patient(family_name=self.oleg.family_name, given_name=self.oleg.given_name)
+        number = double.patient_number
+        merge = self.env["clinic.merge"].create({"survivor_id": self.oleg.id, "loser_id": double.id})
+        merge.choice_ids.filtered(lambda choice: not choice.take).take = "survivor"
+        merge.action_merge()
+        head = "Код;Код клиента;Номер карты;Сумма;Вид"
+        load = self._loaded([f"1;;{number};700;Долг"], head, kind="balance")
+        self.assertEqual((load.row_ids.state, load.row_ids.patient_id), ("loaded", self.oleg))
+
     def _balances(self, load):
         return self.env["clinic.importer.balance"]._balances(load)
 
