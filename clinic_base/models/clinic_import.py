@@ -107,7 +107,7 @@ class ClinicImport(models.Model):
     loaded_count = fields.Integer(compute="_compute_counts", string="Made")
     joined_count = fields.Integer(compute="_compute_counts", string="Completed")
     kept_count = fields.Integer(compute="_compute_counts", string="Changed since")
-    undone_count = fields.Integer(compute="_compute_counts", string="Taken back")
+    undone_count = fields.Integer(compute="_compute_counts", string="Undone")
     statistics = fields.Html(compute="_compute_statistics", sanitize=False)
     stats = fields.Text(readonly=True, copy=False, groups=fields.NO_ACCESS)
     trial = fields.Text(readonly=True, copy=False)

@@ -34,7 +34,7 @@ class ClinicImportRow(models.Model):
             ("skipped", "Left out"),
             ("loaded", "Made"),
             ("joined", "Completed a card"),
-            ("undone", "Taken back"),
+            ("undone", "Undone"),
             ("kept", "Changed since, left"),
         ],
         required=True,
