@@ -67,3 +67,10 @@ from . import clinic_my_day_next
 from . import clinic_my_day_absence
 from . import res_company_day
 from . import res_config_settings_day
+from . import clinic_delay
+from . import clinic_my_day_late
+from . import clinic_board_late
+from . import clinic_queue_screen
+from . import clinic_walk_in
+from . import clinic_appointment_late
+from . import clinic_board_checks

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -59,9 +61,19 @@ class ClinicAbsenceRequest(models.Model):
     @api.depends("start", "stop", "tz")
     def _compute_wall_text(self):
         for request in self:
-            first, last = (utc_to_wall(moment, request.tz) for moment in (request.start, request.stop))
-            same = first.date() == last.date()
-            request.wall_text = f"{first:%d.%m.%Y %H:%M}–{last:{'%H:%M' if same else '%d.%m.%Y %H:%M'}}"
+            request.wall_text = self._span_text(
+                *(utc_to_wall(moment, request.tz) for moment in (request.start, request.stop))
+            )
+
+    @api.model
+    def _span_text(self, first, last):
+        """Days, or days with hours, of two wall times."""
+        if not any((first.hour, first.minute, last.hour, last.minute)):
+            last -= timedelta(days=1)
+            return f"{first:%d.%m.%Y}" + (f" – {last:%d.%m.%Y}" if last != first else "")
+        if first.date() == last.date():
+            return f"{first:%d.%m.%Y %H:%M}–{last:%H:%M}"
+        return f"{first:%d.%m.%Y %H:%M} – {last:%d.%m.%Y %H:%M}"
 
     @api.depends("resource_id", "start", "stop")
     def _compute_visit_count(self):
@@ -140,11 +152,13 @@ class ClinicAbsenceRequest(models.Model):
         return request
 
     def _apply(self):
-        """Make the absence; from now on nobody is booked in this time."""
+        """Make the absence; from now on nobody is booked in this time.
+
+        What the doctor wrote stays in the request: absences are read by all who see the schedule.
+        """
         self.ensure_one()
-        names = ("resource_id", "kind", "start", "stop", "reason")
-        vals = {name: self[name].id if name == "resource_id" else self[name] for name in names}
-        absence = self.env["clinic.absence"].create(vals)
+        vals = {name: self[name] for name in ("kind", "start", "stop")}
+        absence = self.env["clinic.absence"].create({"resource_id": self.resource_id.id, **vals})
         self._put({"state": "approved", "absence_id": absence.id})
 
     def _tell_nurses(self):

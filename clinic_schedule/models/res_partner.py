@@ -16,7 +16,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _clinic_merge_policy(self):
-        return super()._clinic_merge_policy() + [("clinic.appointment", "patient_id", "combine")]
+        return super()._clinic_merge_policy() + [
+            ("clinic.appointment", "patient_id", "combine"),
+            ("clinic.walk.in", "patient_id", "repoint"),
+        ]
 
     @api.model
     def _clinic_erase_spec(self):
@@ -29,6 +32,7 @@ class ResPartner(models.Model):
             visits,
             # what a visit was before is kept for taking a step back; notes of the desk are free text
             Erase("clinic.appointment.journal", "appointment_id", "wipe", before, parent=visits.key),
+            Erase("clinic.walk.in", "patient_id", "delete"),
         ]
 
     def _clinic_erase_problems(self):

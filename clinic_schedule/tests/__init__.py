@@ -31,3 +31,6 @@ from . import test_my_day
 from . import test_absence_request
 from . import test_day_access
 from . import test_my_day_tour
+from . import test_queue_screen
+from . import test_walk_in
+from . import test_late

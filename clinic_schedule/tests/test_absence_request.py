@@ -46,6 +46,7 @@ class TestAbsenceRequest(DayCommon):
         )
         self.assertEqual(self._free_starts()[0], "10:00")
         self.assertFalse(request.activity_ids)
+        self.assertFalse(absence.reason, "absences are read by all who see the schedule")
 
     def test_an_unapproved_one_takes_no_time(self):
         visit = self._book(540, self.tomorrow)
@@ -144,6 +145,16 @@ class TestAbsenceRequest(DayCommon):
         other = self._make_practitioner(self.branch, self.specialty, self.service)
         request = self._ask(resource_id=other.resource_id.id, practitioner_id=other.id)
         self.assertEqual(request.resource_id, self.resource)
+
+    def test_when_in_words(self):
+        day = self.tomorrow
+        text = f"{day:%d.%m.%Y}"
+        self.assertEqual(self.service_as.preview_absence(self._vals())["when"], f"{text} 09:00–10:00")
+        whole = self._vals(whole_days=True)
+        self.assertEqual(self.service_as.preview_absence(whole)["when"], text)
+        last = day + timedelta(days=2)
+        whole["date_to"] = last.isoformat()
+        self.assertEqual(self.service_as.preview_absence(whole)["when"], f"{text} – {last:%d.%m.%Y}")
 
     def test_bad_input(self):
         yesterday = (self.today - timedelta(days=2)).isoformat()

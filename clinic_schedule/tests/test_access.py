@@ -45,6 +45,7 @@ PUBLIC = {
     },
     "clinic.my.day": {
         "load", "step", "propose_next", "book_next", "preview_absence", "ask_absence", "withdraw_absence",
+        "set_late",
     },
     "clinic.health": {"check"},
     "clinic.availability": set(),

@@ -6,12 +6,19 @@ from .day_common import DayCommon
 READ, NONE = "r", ""
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
+DESK = ("registrar", "operator", "integration")
+MEDICS = ("doctor", "head_doctor")
+NURSES = ("senior_nurse", "clinic_admin")
+
 #: model -> role -> rights; roles that are not named have none
 RIGHTS = {
     "clinic.absence.request": {
         "doctor": READ, "head_doctor": READ, "senior_nurse": READ, "clinic_admin": READ,
     },
     "clinic.queue.counter": {"clinic_admin": READ},
+    "clinic.delay": dict.fromkeys((*DESK, "director", *MEDICS, *NURSES), READ),
+    "clinic.queue.screen": dict.fromkeys(NURSES, "rwcu"),
+    "clinic.walk.in": dict.fromkeys((*DESK, *MEDICS, *NURSES), "rc"),
 }  # fmt: skip
 
 

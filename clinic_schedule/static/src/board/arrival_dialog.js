@@ -2,19 +2,40 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { refusalText } from "./board_errors";
 
-/** The patient of a card made by phone is here: fill the card in, or join it to the one he has. */
+/** The patient is here: what is to be seen to, and a card made by phone to be filled in or joined. */
 export class ArrivalDialog extends Component {
     static template = "clinic_schedule.ArrivalDialog";
     static components = { Dialog };
-    static props = { store: Object, patient: Object, onJoin: Function, close: Function };
+    static props = {
+        store: Object,
+        /** A provisional card to be completed, if any. */
+        patient: { type: [Object, { value: false }] },
+        /** What is not in order: [{key, text}]. */
+        checks: Array,
+        onJoin: Function,
+        onPapers: Function,
+        close: Function,
+    };
 
     setup() {
         this.orm = this.props.store.orm;
         this.state = useState({ vals: {}, sexes: [], similar: [], may_join: false, error: "", saving: false });
         onWillStart(async () => {
+            if (!this.props.patient) {
+                return;
+            }
             const card = await this.orm.call("clinic.board", "unfinished_card", [this.props.patient.id]);
             Object.assign(this.state, card);
         });
+    }
+
+    get hasPapers() {
+        return this.props.checks.some((check) => check.key === "paper");
+    }
+
+    papers() {
+        this.props.onPapers();
+        this.props.close();
     }
 
     onKeydown(ev) {

@@ -286,14 +286,16 @@ export class BoardAction extends Component {
         }
     }
 
-    /** A card made by phone is completed now, while the patient stands at the desk. */
+    /** What is not in order is seen to now, while the patient stands at the desk. */
     async arrive(visit) {
         const result = await this.store.act("arrive", [visit.id], _t("The patient has arrived."));
-        if (result?.unfinished) {
+        if (result?.unfinished || result?.checks?.length) {
             this.dialog.add(ArrivalDialog, {
                 store: this.store,
                 patient: result.unfinished,
+                checks: result.checks,
                 onJoin: (action) => this.action.doAction(action),
+                onPapers: () => this.store.openPapers(this.action, result.patient.id),
             });
         }
     }

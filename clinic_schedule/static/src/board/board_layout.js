@@ -87,11 +87,18 @@ export function mergeRaw(known, fresh, asked) {
     );
 }
 
-function layoutVisit(visit, day) {
+/** Whether the patient of a visit of today should have been here by now. */
+function isLate(visit, now, after) {
+    const minutes = (now - parseUtc(visit.start)) / 60000;
+    return ["booked", "confirmed"].includes(visit.state) && minutes >= after && minutes < 1440;
+}
+
+function layoutVisit(visit, day, now, lateAfter = 10) {
     const start = day.minutesOf(parseUtc(visit.start));
     const stop = day.minutesOf(parseUtc(visit.stop));
     return {
         ...visit,
+        late: isLate(visit, now, lateAfter),
         start,
         stop,
         startText: visit.start,
@@ -114,7 +121,7 @@ export function layoutColumn(raw, now) {
         const [start, stop] = range([shift.start, shift.stop]);
         return { ...shift, start, stop };
     });
-    const visits = assignLanes(raw.visits.map((visit) => layoutVisit(visit, day)));
+    const visits = assignLanes(raw.visits.map((visit) => layoutVisit(visit, day, now, raw.late_after)));
     const absences = raw.absences
         .map((row) => {
             const [start, stop] = range([row.start, row.stop]);

@@ -19,6 +19,7 @@ export const PAYERS = {
 
 export const MARKS = {
     cito: { icon: "fa-bolt", label: _t("CITO: extra visit into taken time") },
+    late: { icon: "fa-clock-o", label: _t("The patient is late") },
     away: { icon: "fa-calendar-times-o", label: _t("To be moved") },
     prepayment: { icon: "fa-rub", label: _t("Only with prepayment") },
     first: { icon: "fa-star", label: _t("First visit") },
@@ -39,6 +40,9 @@ export function marksOf(visit) {
     const marks = [];
     if (visit.overbooked) {
         marks.push({ key: "cito", ...MARKS.cito });
+    }
+    if (visit.late) {
+        marks.push({ key: "late", ...MARKS.late });
     }
     if (visit.away) {
         marks.push({ key: "away", ...MARKS.away });

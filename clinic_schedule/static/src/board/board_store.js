@@ -282,6 +282,11 @@ export class BoardStore {
         });
     }
 
+    /** The window with the papers that a patient has to sign. */
+    async openPapers(action, patientId) {
+        return action.doAction(await this.orm.call("res.partner", "action_document_package", [[patientId]]));
+    }
+
     /** Take back an own action of this board, the last one by default. */
     async undo(step = this.undoStack.at(-1)) {
         if (!this.undoStack.includes(step)) {

@@ -7,22 +7,27 @@ const toHour = (text) => {
     return hours + minutes / 60;
 };
 
+const tomorrow = (date) => luxon.DateTime.fromISO(date).plus({ days: 1 }).toISODate();
+
 /** A doctor asks to be away: a break, an earlier end, days off. */
 export class AbsenceDialog extends Component {
     static template = "clinic_schedule.AbsenceDialog";
     static components = { Dialog };
-    static props = { orm: Object, date: String, kinds: Array, shifts: Array, onAsked: Function, close: Function };
+    static props = { orm: Object, date: String, kinds: Array, shifts: Array, now: { type: [String, { value: false }] }, onAsked: Function, close: Function };
 
     setup() {
-        const { date, shifts } = this.props;
+        const { date, shifts, now } = this.props;
+        // of today only what is left of it
         const last = shifts.at(-1);
+        const over = Boolean(now && last && last.stop_clock <= now && last.start_clock < last.stop_clock);
+        const from = now && last && last.start_clock < now && !over ? now : last?.start_clock;
         this.state = useState({
             vals: {
                 kind: "other",
-                date_from: date,
-                date_to: date,
-                whole_days: !last,
-                from: last ? last.start_clock : "09:00",
+                date_from: over ? tomorrow(date) : date,
+                date_to: over ? tomorrow(date) : date,
+                whole_days: !last || over,
+                from: from || "09:00",
                 to: last ? last.stop_clock : "18:00",
                 reason: "",
             },

@@ -1,4 +1,4 @@
-import { Component, onWillDestroy, onWillStart, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillDestroy, onWillStart, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
@@ -34,6 +34,7 @@ export class MyDayAction extends Component {
         this.setupKeys();
         this.env.config?.setDisplayName?.(_t("My day"));
         onWillStart(() => this.load());
+        onMounted(() => this.showNow());
         const ticker = browser.setInterval(() => (this.state.now = Date.now()), 20000);
         onWillDestroy(() => {
             browser.clearInterval(ticker);
@@ -134,6 +135,17 @@ export class MyDayAction extends Component {
         return visits.find((visit) => visit.id === this.state.focus) || first("in_progress") || first("arrived");
     }
 
+    /** Today opens at what is still before the doctor. */
+    showNow() {
+        const ended = ["done", "no_show"];
+        const { is_today, visits } = this.state.day || {};
+        const place = is_today ? visits.findIndex((visit) => !ended.includes(visit.state)) : -1;
+        const visit = this.focused || visits?.[place];
+        if (is_today && visit && place > 2) {
+            this.rootRef.el.querySelector(`[data-visit="${visit.id}"]`)?.scrollIntoView({ block: "center" });
+        }
+    }
+
     walk(direction) {
         const { visits } = this.state.day || {};
         if (!visits?.length) {
@@ -185,13 +197,25 @@ export class MyDayAction extends Component {
         await this.load(true);
     }
 
+    /** Say that the doctor is later or earlier than was said; the desk and the wall show it at once. */
+    async setLate(change) {
+        const { practitioner, late } = this.state.day;
+        try {
+            const minutes = Math.max(0, late + change);
+            this.state.day.late = await this.orm.call("clinic.my.day", "set_late", [minutes, practitioner.id]);
+        } catch (error) {
+            this.notification.add(refusalText(error), { type: "danger" });
+        }
+    }
+
     askAbsence() {
-        const { date, kinds, shifts } = this.state.day;
+        const { date, kinds, shifts, is_today, now_clock } = this.state.day;
         this.dialog.add(AbsenceDialog, {
             orm: this.orm,
             date,
             kinds,
             shifts,
+            now: is_today && now_clock,
             onAsked: ({ state }) => {
                 const done = state === "approved";
                 const text = done ? _t("Done: nobody will be booked in this time.") : _t("The request waits for the senior nurse.");
