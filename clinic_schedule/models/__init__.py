@@ -10,6 +10,13 @@ from . import clinic_shift_open
 from . import clinic_shift_quota
 from . import clinic_absence
 from . import clinic_absence_dates
+from . import clinic_block_reason
+from . import clinic_shift_operation
+from . import clinic_shift_operation_copy
+from . import clinic_shift_operation_swap
+from . import clinic_shift_operation_close
+from . import clinic_shift_operation_undo
+from . import clinic_shift_operation_links
 from . import clinic_substitution
 from . import clinic_appointment_reason
 from . import clinic_appointment

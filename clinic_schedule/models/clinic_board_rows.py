@@ -201,9 +201,11 @@ class ClinicBoardRows(models.AbstractModel):
                 "resource_id": absence.resource_id.id,
                 "start": fields.Datetime.to_string(absence.start),
                 "stop": fields.Datetime.to_string(absence.stop),
-                "reason": kinds.get(absence.kind, ""),
+                "reason": absence.board_text or kinds.get(absence.kind, ""),
             }
-            for absence in Absence.search_fetch(domain, ["resource_id", "start", "stop", "kind"])
+            for absence in Absence.search_fetch(
+                domain, ["resource_id", "start", "stop", "kind", "board_text"]
+            )
         ]
 
     @api.model

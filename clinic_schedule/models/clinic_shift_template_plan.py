@@ -205,8 +205,13 @@ class ClinicShiftTemplate(models.Model):
 
         Sudo: the days off count, whether or not the one who makes shifts may read calendars.
         """
+        return self._days_off_of(self.sudo().branch_id | self.sudo().line_ids.branch_id, low, high)
+
+    @api.model
+    def _days_off_of(self, branches, low, high):
+        """The same of any branches, which the caller has made sudo."""
         closed = defaultdict(list)
-        for branch in self.sudo().branch_id | self.sudo().line_ids.branch_id:
+        for branch in branches:
             first = wall_to_utc(low, 0, branch.tz)
             last = wall_to_utc(high + timedelta(days=2), 0, branch.tz)
             closed[branch.id] = [
@@ -224,8 +229,12 @@ class ClinicShiftTemplate(models.Model):
 
     def _prepare_shift_vals(self, step):
         """Values of one generated shift; bridges may add fields."""
-        vals = step.line._shift_vals()
-        mark = self._mark(step.start, step.stop, vals)
+        return {**self._dated_vals(step.line._shift_vals(), step.start, step.stop), "template_id": self.id}
+
+    @api.model
+    def _dated_vals(self, vals, start, stop):
+        """Values of a shift at these moments, of what ``_pattern_vals`` tells of another one."""
+        vals, mark = dict(vals), self._mark(start, stop, vals)
         quotas = [
             Command.create({"channel_id": channel, "seats": seats, "release_hours": hours})
             for channel, seats, hours in vals.pop("quotas")
@@ -234,8 +243,7 @@ class ClinicShiftTemplate(models.Model):
             **vals,
             "quota_ids": quotas,
             **{name: [Command.set(vals[name])] for name in LISTS},
-            "start": step.start,
-            "stop": step.stop,
-            "template_id": self.id,
+            "start": start,
+            "stop": stop,
             "made_as": mark,
         }

@@ -9,6 +9,7 @@ from .age import add_years, age_window, full_years
 from .intervals import contains, intersect, merge, overlaps, subtract
 from .lanes import free_lane
 from .model import Lead, Need, Unit, find_starts
+from .copying import copy_range
 from .cutter import cut_starts, grid_index
 from .pattern import Block, Pattern, expand, self_overlaps
 from .plan import Standing, Wanted, plan_shifts

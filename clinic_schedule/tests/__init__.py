@@ -12,6 +12,8 @@ from . import test_group_session
 from . import test_guards
 from . import test_health
 from . import test_merge
+from . import test_operations
+from . import test_operations_tour
 from . import test_search
 from . import test_search_model
 from . import test_setup_wizard

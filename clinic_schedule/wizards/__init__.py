@@ -10,3 +10,5 @@ from . import clinic_print_package
 from . import clinic_setup_wizard
 from . import clinic_shift_plan
 from . import clinic_shift_plan_line
+from . import clinic_shift_operate
+from . import clinic_shift_operate_line

@@ -18,6 +18,7 @@ import { freeActions, visitActions } from "./board_actions";
 import { MINUTE, nextFocus, shiftAt } from "./board_model";
 import { slotAt } from "./board_slots";
 import { formViewDialog, printLists, printVisits } from "./board_windows";
+import { useOperations } from "../operations/board_operations";
 
 /** The client action "Schedule": wires store, grid, dialogs, keys and the bus together. */
 export class BoardAction extends Component {
@@ -38,6 +39,7 @@ export class BoardAction extends Component {
         this.state = useState(this.store.state);
         this.card = usePopover(VisitCard, { position: "right-start", popoverClass: "o_cb_popover" });
         this.menu = usePopover(BoardMenu, { position: "bottom-start", popoverClass: "o_cb_popover", arrow: false });
+        this.operations = useOperations(this);
         useSetupAction({ getLocalState: () => ({ board: this.store.params }) });
         this.setupBus();
         this.setupKeys();

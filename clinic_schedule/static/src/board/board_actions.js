@@ -59,6 +59,9 @@ export function freeActions(board, { column, minutes, shift }) {
     const actions = [
         { key: "new", label: _t("Book"), icon: "fa-plus", hotkey: "N", run: () => board.onFree({ column, minutes, shift }) },
     ];
+    if (board.state.rights.can_shift) {
+        actions.push({ key: "close_time", label: _t("Close time…"), icon: "fa-lock", run: () => board.operations.closeTime({ column, start: minutes, stop: minutes + 30 }) });
+    }
     const { carry } = board.state;
     if (carry) {
         actions.push({ key: "stop", label: _t("Give up"), icon: "fa-times", hotkey: "Esc", run: () => board.dropCarry() });

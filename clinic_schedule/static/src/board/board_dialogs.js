@@ -69,6 +69,7 @@ export class HelpDialog extends Component {
             ["[  ]", _t("Earlier, later")],
             ["Esc", _t("Give up moving or repeating")],
             ["?", _t("This list")],
+            [_t("Mouse"), _t("Senior nurse: drag over empty time to close it with a reason")],
             [_t("Finger"), _t("Tap opens, a long press lifts the visit to be dragged")],
         ];
     }

@@ -4,6 +4,7 @@ import { useThrottleForAnimation } from "@web/core/utils/timing";
 import { BoardColumn } from "./board_column";
 import { clock, columnWidth, dropTarget, shiftAt, snapMinutes, visibleRange, ZOOMS } from "./board_model";
 import { useVisitDrag } from "./board_drag";
+import { useTimeSelect } from "../operations/time_select";
 import { readColumnKey } from "./board_layout";
 
 /** Widths and heights that the stylesheet shares ($cb-time-width, $cb-head-height). */
@@ -26,6 +27,7 @@ export class BoardGrid extends Component {
         onMenu: Function,
         onDrop: Function,
         onHead: Function,
+        onSelect: { type: Function, optional: true },
     };
 
     setup() {
@@ -36,6 +38,7 @@ export class BoardGrid extends Component {
         this.onScroll = useThrottleForAnimation(() => this.measure());
         useExternalListener(window, "resize", this.onScroll);
         this.drag = useVisitDrag(this);
+        this.select = useTimeSelect(this);
         onMounted(() => {
             this.observer = new ResizeObserver(() => this.measure());
             this.observer.observe(this.scrollRef.el);
@@ -246,7 +249,7 @@ export class BoardGrid extends Component {
     }
 
     onClick(ev) {
-        if (this.drag.justDropped()) {
+        if (this.drag.justDropped() || this.select.justSelected()) {
             return;
         }
         const head = ev.target.closest("[data-head]");
@@ -281,6 +284,7 @@ export class BoardGrid extends Component {
 
     onPointerDown(ev) {
         this.drag.start(ev);
+        this.select.start(ev);
     }
 
     /** For the drag: the target under the pointer, `grabbed` minutes below the visit's top; `exact` with Alt. */

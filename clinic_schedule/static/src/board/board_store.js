@@ -46,6 +46,7 @@ export class BoardStore {
             refused: "",
             focus: null,
             carry: null,
+            selection: null,
             pending: null,
             targets: null,
             week: markRaw([]),
