@@ -17,6 +17,9 @@ from . import clinic_shift_operation_swap
 from . import clinic_shift_operation_close
 from . import clinic_shift_operation_undo
 from . import clinic_shift_operation_links
+from . import clinic_block_rule
+from . import clinic_block_rule_roll
+from . import clinic_room_grid
 from . import clinic_substitution
 from . import clinic_appointment_reason
 from . import clinic_appointment

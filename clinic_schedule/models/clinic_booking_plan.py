@@ -299,14 +299,19 @@ class ClinicBooking(models.AbstractModel):
         if hours and start <= fields.Datetime.now() + timedelta(hours=hours):
             return []
         if not seats:
-            raise UserError(self._quota_sentence())
+            raise UserError(self._quota_sentence(quota_id))
         return [Key("quota", quota_id, lane, shift["start"], shift["stop"]) for lane in range(seats)]
 
-    def _quota_sentence(self):
-        return self.env._(
-            "The places of these visiting hours that are meant for this way of booking are all taken. Choose"
-            " another time."
-        )
+    def _quota_sentence(self, quota_id):
+        """Why a quota forbids; the staff hears which one, when it falls and who changes it."""
+        # sudo: the quota of the shift that was just read for the booking; channels are no secret
+        quota = self.env["clinic.shift.quota"].sudo().browse(quota_id)
+        if not self.env.user.has_group("clinic_base.group_clinic_booking"):
+            return self.env._(
+                "The places of these visiting hours that are meant for this way of booking are all taken."
+                " Choose another time."
+            )
+        return quota._refusal()
 
     def _units_of(self, need, branch_id, start, stop, liked):
         """``(unit id, resource id)`` of the branch's units of the type, the liked one first."""

@@ -34,7 +34,7 @@ class ClinicBooking(models.AbstractModel):
                     )
                 ) from taken
             if lost and all(key.kind == "quota" for key in lost):
-                raise SlotTaken(self._quota_sentence(), plan.asked()) from taken
+                raise SlotTaken(self._quota_sentence(min(key.ref for key in lost)), plan.asked()) from taken
             if any(key.kind == "resource" and key.lane >= OVER_LANE for key in lost):
                 raise SlotTaken(self._over_limit_sentence(plan), plan.asked()) from taken
             if lost and all(key.kind == "seat" for key in lost):

@@ -54,7 +54,7 @@ class ClinicAbsence(models.Model):
     def create(self, vals_list):
         """What an operation closes remembers its time, so that a later change is seen."""
         absences = super().create(vals_list)
-        for absence in absences.filtered("operation_id"):
+        for absence in absences.filtered(lambda one: one.operation_id or one.rule_id):
             absence.made_as = absence._frame()
         return absences
 

@@ -76,6 +76,29 @@ class ClinicShiftQuota(models.Model):
         for quota in self:
             quota.used = counts.get(quota.id, 0)
 
+    def _refusal(self):
+        """Why nobody else is booked, for the staff: which quota, when it falls, who changes it."""
+        self.ensure_one()
+        words = [
+            self.env._(
+                "The shift has a quota for this way of booking, and all its places are taken: “%(way)s” –"
+                " %(seats)s places.",
+                way=self.channel_id.name or self.env._("Other ways of booking"),
+                seats=self.seats,
+            )
+        ]
+        if self.release_hours:
+            words.append(
+                self.env._("The quota falls %(hours)s hours before the visit.", hours=self.release_hours)
+            )
+        words.append(
+            self.env._(
+                "Choose another time, or ask the senior nurse: the quotas are in the shift, on the page"
+                " “Quotas”."
+            )
+        )
+        return " ".join(words)
+
     @api.constrains("seats", "shift_id")
     def _check_fits(self):
         for quota in self:

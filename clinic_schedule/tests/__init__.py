@@ -13,6 +13,9 @@ from . import test_guards
 from . import test_health
 from . import test_merge
 from . import test_operations
+from . import test_block_rule
+from . import test_room_grid
+from . import test_timesheet
 from . import test_operations_tour
 from . import test_search
 from . import test_search_model

@@ -12,3 +12,4 @@ from . import clinic_shift_plan
 from . import clinic_shift_plan_line
 from . import clinic_shift_operate
 from . import clinic_shift_operate_line
+from . import clinic_timesheet

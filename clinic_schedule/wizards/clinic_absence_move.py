@@ -37,6 +37,7 @@ class ClinicAbsenceMove(models.TransientModel):
     )
     open_count = fields.Integer(compute="_compute_counts", string="To be settled")
     done_count = fields.Integer(compute="_compute_counts", string="Settled")
+    has_messages = fields.Boolean(compute="_compute_counts")
     more_count = fields.Integer(readonly=True, string="More behind these")
 
     @api.model
@@ -48,11 +49,12 @@ class ClinicAbsenceMove(models.TransientModel):
         domain = [("kind", "=", kind), ("by", "=", "clinic")]
         return self.env["clinic.appointment.reason"].search(domain, limit=1)
 
-    @api.depends("line_ids.outcome")
+    @api.depends("line_ids.outcome", "line_ids.message")
     def _compute_counts(self):
         for wizard in self:
             settled = wizard.line_ids.filtered("outcome")
             wizard.done_count = len(settled)
+            wizard.has_messages = any(wizard.line_ids.mapped("message"))
             wizard.open_count = len(wizard.line_ids) - len(settled)
 
     @api.model
