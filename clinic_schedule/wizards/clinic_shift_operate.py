@@ -158,7 +158,7 @@ class ClinicShiftOperate(models.TransientModel):
                     "mark": operations._mark_of(steps),
                     "has_changes": any(counts[action] for action in CHANGES),
                     "is_cut": len(shown) > MAX_LINES,
-                    "has_visits": bool(counts["close_visits"] or counts["visits"]),
+                    "has_visits": bool(counts["close_visits"]),
                 }
             )
 

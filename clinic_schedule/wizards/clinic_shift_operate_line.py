@@ -27,7 +27,8 @@ class ClinicShiftOperateLine(models.TransientModel):
         room = self.env["clinic.room"].browse((step.vals or {}).get("room_id") or ())
         place = [room.name] if room else []
         if there:
-            place = [there.branch_id.name, there.room_id.name]
+            elsewhere = there.branch_id != step.branch
+            place = [there.branch_id.name if elsewhere else "", there.room_id.name]
             if step.action == "taken":
                 place.append(there._hours_words())
         hours = f"{low:%H:%M}–{high:%H:%M}"
