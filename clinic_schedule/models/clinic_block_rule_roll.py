@@ -137,7 +137,7 @@ class ClinicBlockRule(models.Model):
     def _cron_refresh(self):
         """Once a day, and again as long as visits stand in the way; one rule cannot stop the others."""
         now = fields.Datetime.now()
-        for rule in self.search([]):
+        for rule in self.search([("active", "=", True)]):
             if rule.conflict_count or rule.refreshed_on != local_date(now, rule.branch_id.tz):
                 with self.env.cr.savepoint():
                     rule._refresh()
@@ -192,5 +192,6 @@ class ClinicShiftTemplate(models.Model):
     @api.model
     def _cron_roll(self):
         """Shifts first, then regular closed time."""
-        super()._cron_roll()
+        result = super()._cron_roll()
         self.env["clinic.block.rule"]._cron_refresh()
+        return result
