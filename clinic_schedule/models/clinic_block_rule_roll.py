@@ -1,10 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..slot_algebra import expand, local_date, overlaps, utc_to_wall
+
+_logger = logging.getLogger(__name__)
 
 #: Conflicts named in words.
 MOST_NAMED = 6
@@ -139,8 +142,11 @@ class ClinicBlockRule(models.Model):
         now = fields.Datetime.now()
         for rule in self.search([("active", "=", True)]):
             if rule.conflict_count or rule.refreshed_on != local_date(now, rule.branch_id.tz):
-                with self.env.cr.savepoint():
-                    rule._refresh()
+                try:
+                    with self.env.cr.savepoint():
+                        rule._refresh()
+                except UserError:
+                    _logger.warning("Regular time of rule %s was not closed", rule.id)
                 self.env["ir.cron"]._commit_progress(1)
 
     def action_absences(self):
