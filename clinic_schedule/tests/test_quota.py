@@ -50,7 +50,7 @@ class TestQuota(TemplateCommon):
         self.assertEqual(self._used(), 2)
         self.assertFalse(self._starts("site"), "the share is used up")
         self.assertTrue(self._starts("phone"), "others are not limited")
-        with self.assertRaisesRegex(SlotTaken, "meant for this way of booking") as lost:
+        with self.assertRaisesRegex(SlotTaken, "all its places are taken") as lost:
             self._take(600)
         self.assertEqual(lost.exception.asked["resource_id"], self.doctor.resource_id.id)
         self._take(600, channel="phone")
@@ -72,7 +72,7 @@ class TestQuota(TemplateCommon):
     def test_the_limit_falls(self):
         """24 hours before a visit its time is open to all, a later time of the shift is not yet."""
         self.quota.write({"seats": 0, "release_hours": 24})
-        with self.assertRaisesRegex(UserError, "meant for this way of booking"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "all its places are taken"), self.env.cr.savepoint():
             self._take(540)
         self.assertFalse(self._starts("site"))
         with freeze_time(self._at(self.third, 600) - timedelta(hours=24)):
