@@ -48,6 +48,8 @@ PATIENT_VISIT_FIELDS = frozenset(
         "local_date",
         "tz",
         "state",
+        "place_kind",
+        "meeting_url",
         "price",
         "currency_id",
         "company_id",

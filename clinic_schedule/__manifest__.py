@@ -41,6 +41,7 @@
         "views/clinic_board_views.xml",
         "views/clinic_group_session_views.xml",
         "views/clinic_kinds_views.xml",
+        "views/clinic_limits_views.xml",
         "views/clinic_my_day_views.xml",
         "views/clinic_absence_request_views.xml",
         "views/clinic_queue_screen_views.xml",

@@ -138,6 +138,22 @@ EVENT_KINDS = [
 #: What a visitor's browser may report itself; the rest is written by the booking service.
 VISITOR_EVENTS = ("opened", "shown", "chosen")
 
+#: Where a service is given; home visits and online consultations occupy no room.
+PLACES = [("clinic", "In the clinic"), ("home", "Home visit"), ("tele", "Online consultation")]
+
+#: What a branch does with a home visit to an address outside of its list.
+DISTRICT_MODES = [
+    ("off", "Goes anywhere"),
+    ("warn", "Warns outside of the list"),
+    ("refuse", "Goes by the list only"),
+]
+
+#: What becomes of a patient who has missed too many visits.
+NO_SHOW_RULES = [
+    ("prepay", "New visits only with prepayment"),
+    ("phone", "New visits by phone only, so that somebody asks"),
+]
+
 #: Lanes of a resource from here on serve extra visits into taken time (CITO); no doctor's day has more.
 OVER_LANE, MAX_OVER = 100, 20
 

@@ -130,8 +130,12 @@ class ClinicAppointment(models.Model):
         return self.env["clinic.portal.moment"]._texts(self.start, self.branch_id.tz)
 
     def _portal_address(self):
-        """City and street of the branch in one line."""
+        """Where to be, in one line: city and street of the branch, the patient's own address, or online."""
         self.ensure_one()
+        if self.place_kind == "home":
+            return self.env._("At your home: %(address)s", address=self.visit_address or "")
+        if self.place_kind == "tele":
+            return self.meeting_url or self.env._("The clinic sends the link before the consultation")
         return ", ".join(filter(None, (self.branch_id.city, self.branch_id.address)))
 
     def _portal_price(self):
@@ -157,7 +161,10 @@ class ClinicAppointment(models.Model):
             branch.directions and html2plaintext(branch.directions),
             visit.number and self.env._("Visit No. %(number)s", number=visit.number),
         ]
-        address = ", ".join(filter(None, (branch.name, visit._portal_address())))
+        where = visit._place_text() if visit.place_kind == "tele" else branch.name
+        # calendars are shared: the patient's own address is not written into them
+        street = visit._portal_address() if visit.place_kind != "home" else visit._place_text()
+        address = ", ".join(filter(None, (where, street)))
         return build_ics(
             uid=f"visit-{visit.id}@{self.env['ir.config_parameter'].sudo().get_param('database.uuid')}",
             start=pytz.utc.localize(visit.start),

@@ -27,6 +27,7 @@ from . import clinic_appointment_states
 from . import clinic_appointment_buttons
 from . import clinic_appointment_away
 from . import clinic_appointment_journal
+from . import clinic_appointment_place
 from . import clinic_slot_claim
 from . import clinic_slot_claim_seats
 from . import clinic_booking_event
@@ -38,6 +39,8 @@ from . import clinic_booking_terms
 from . import clinic_booking_plan
 from . import clinic_booking_group
 from . import clinic_booking_over
+from . import clinic_booking_place
+from . import clinic_booking_limits
 from . import clinic_booking_checks
 from . import clinic_booking_steps
 from . import clinic_booking_log
@@ -56,8 +59,12 @@ from . import clinic_board_desk
 from . import clinic_board_move
 from . import clinic_board_arrival
 from . import clinic_board_sessions
+from . import clinic_board_place
 from . import clinic_branch
+from . import clinic_branch_home
 from . import product_product
+from . import res_company
+from . import res_config_settings
 from . import res_partner
 from . import res_partner_timeline
 from . import clinic_merge

@@ -28,6 +28,7 @@ class Terms(NamedTuple):
     valid_after: object = None
     for_adults: bool = True
     for_children: bool = True
+    place: str = "clinic"
 
 
 class UnitNeed(NamedTuple):

@@ -49,6 +49,7 @@ class ClinicBoardCards(models.AbstractModel):
                 (self.env._("Birth date"), self._birth_text(card)),
                 (self.env._("Card"), card["patient_number"]),
             ]
+        lines += self._place_lines(appointment)
         lines.append((self.env._("Note"), appointment.note))
         return {
             "alert": card["alert"] if card else "",
@@ -154,6 +155,7 @@ class ClinicBoardCards(models.AbstractModel):
                     "price": term["price"],
                     "price_label": price,
                     "preparation": service.clinic_preparation or "",
+                    "place": service.clinic_place or "clinic",
                 }
             )
         return sorted(rows, key=lambda row: row["name"])

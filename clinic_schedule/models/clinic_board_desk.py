@@ -9,7 +9,7 @@ from ..exceptions import SlotTaken
 MAX_LINES = 12
 
 #: What a line of a booking may say besides slot, patient and token.
-LINE_VALS = ("payer_kind", "note", "blacklist_reason", "overbook_reason")
+LINE_VALS = ("payer_kind", "note", "blacklist_reason", "overbook_reason", "visit_address")
 
 
 class ClinicBoardDesk(models.AbstractModel):

@@ -82,6 +82,7 @@ class ClinicBoardRows(models.AbstractModel):
                 SQL("(%s) AS alert", self._alert_sql(patient)),
                 SQL("%s AS prepayment", SQL.identifier(table, "prepayment")),
                 SQL("%s AS overbooked", SQL.identifier(table, "overbooked")),
+                SQL("%s AS place", SQL.identifier(table, "place_kind")),
                 SQL(
                     "COALESCE(%s, %s) AS name",
                     SQL.identifier(patient, "name"),

@@ -115,7 +115,7 @@ class ClinicBooking(models.AbstractModel):
                     "resource_id": term.resource_id,
                     "practitioner_id": term.practitioner_id or False,
                     "branch_id": row["branch_id"],
-                    "room_id": term.room_id or row["room_id"] or False,
+                    "room_id": term.place == "clinic" and (term.room_id or row["room_id"]) or False,
                     "device_ids": [device for device in (term.device_id, row["device_id"]) if device],
                     "service_id": term.service_id,
                     "start": row["start"],
@@ -217,11 +217,11 @@ class ClinicBooking(models.AbstractModel):
 
         ``slot``: a dictionary of ``search_slots`` (service_id, resource_id and start suffice;
         the server derives the rest again). ``vals``: visit_type, payer_kind, note, source,
-        external_ref, external_patient_ref; ``blacklist_reason``: why the staff books a patient of the black
-        list all the same, kept in the journal; ``overbook_reason``: why an extra visit is put into a time
-        that is taken (see ``_overbook``). ``token`` makes the call repeatable: the second
-        call returns the first visit; a held time of the token becomes the visit. Raises
-        ``SlotTaken`` when the place is taken. Rights: the channel must be the user's, the
+        external_ref, external_patient_ref, visit_address (of a home visit); ``blacklist_reason``: why the
+        staff books a patient of the black list all the same, kept in the journal; ``overbook_reason``: why
+        an extra visit is put into a time that is taken (see ``_overbook``). ``token`` makes the call
+        repeatable: the second call returns the first visit; a held time of the token becomes the visit.
+        Raises ``SlotTaken`` when the place is taken. Rights: the channel must be the user's, the
         patient readable for him; patients themselves give no ``vals`` but a note. Writes
         visit, claims, journal, event and a bus message.
         """
@@ -233,7 +233,7 @@ class ClinicBooking(models.AbstractModel):
         patient = self._patient_of(patient)
         if not patient and not vals.get("external_patient_ref"):
             raise UserError(self.env._("Choose the patient of the visit."))
-        vals.update(patient_id=patient.id or False, prepayment=patient.needs_prepayment)
+        vals["patient_id"] = patient.id or False
         self.env["clinic.health"]._require_guards()
         known = self._by_token(token) or self._by_external_ref(vals)
         if known and known.state != "held":
@@ -250,6 +250,9 @@ class ClinicBooking(models.AbstractModel):
         plan.note = self._blacklist_note(patient, plan.branch_id, channel, blacklist_reason)
         if overbook_reason:
             self._overbook(plan, channel, overbook_reason, known)
+        self._set_place(plan, patient, channel, vals)
+        self._check_limits(plan, patient, channel, known)
+        vals["prepayment"] = self._requires_prepayment(patient, plan.branch_id)
         vals.setdefault("visit_type", plan.terms.visit_type)
         begun = known.create_date
         with self._all_or_nothing(plan, channel):
@@ -279,6 +282,7 @@ class ClinicBooking(models.AbstractModel):
         self._check_open(appointment, channel)
         if self._is_visitor(channel):
             self._check_visitor_change(appointment, "moved")
+        self._check_moves(appointment, channel)
         self.env["clinic.health"]._require_guards()
         slot = {"service_id": appointment.service_id.id, **slot} if isinstance(slot, dict) else slot
         plan = self._plan(slot, appointment.patient_id, channel, appointment.visit_type)
@@ -290,10 +294,12 @@ class ClinicBooking(models.AbstractModel):
             )
         old = appointment._snapshot()
         state = appointment.state
+        place = {"visit_address": appointment.visit_address}
+        self._set_place(plan, appointment.patient_id, channel, place)
         if state == "confirmed" and not self._same_day(appointment, plan):
             state = "booked"
         with self._all_or_nothing(plan, channel):
-            self._take_place(appointment, plan, "moved", state, channel, reason)
+            self._take_place(appointment, plan, "moved", state, channel, reason, place)
             appointment._after_moved(old)
             self._log("moved", appointment, channel)
         return appointment.with_env(self.env)

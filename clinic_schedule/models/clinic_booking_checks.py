@@ -18,10 +18,17 @@ BOOK_VALS = {
     "external_ref",
     "external_patient_ref",
     "note",
+    "visit_address",
 }
 #: What a patient may say himself, if no controller of ours stands between.
-PATIENT_VALS = {"note"}
-TEXT_LIMITS = {"source": 64, "external_ref": 128, "external_patient_ref": 128, "note": 4000}
+PATIENT_VALS = {"note", "visit_address"}
+TEXT_LIMITS = {
+    "source": 64,
+    "external_ref": 128,
+    "external_patient_ref": 128,
+    "note": 4000,
+    "visit_address": 300,
+}
 
 
 class ClinicBooking(models.AbstractModel):

@@ -65,7 +65,8 @@ class ClinicBooking(models.AbstractModel):
     def _service_needs(self, service):
         """Rooms and devices of a type that the visit occupies besides its leading resource."""
         needs = []
-        if service.clinic_room_type_id and service.clinic_leading_kind != "room":
+        elsewhere = service.clinic_place in ("home", "tele")
+        if service.clinic_room_type_id and service.clinic_leading_kind != "room" and not elsewhere:
             needs.append(
                 UnitNeed("room", service.clinic_room_type_id.id, 0, service.clinic_room_cleaning or 0)
             )
@@ -106,7 +107,7 @@ class ClinicBooking(models.AbstractModel):
             shift["tz"],
             start,
             stop,
-            shift["room_id"],
+            shift["room_id"] if terms.place == "clinic" else None,
             off_grid=bool(off_grid),
         )
         self._plan_keys(plan, shift, patient, slot)
@@ -269,7 +270,7 @@ class ClinicBooking(models.AbstractModel):
         kinds = {need.kind for need in plan.needs}
         if service.clinic_leading_kind == "room":
             plan.room_id = terms.room_id
-        elif "room" not in kinds and shift["room_ref"]:
+        elif "room" not in kinds and shift["room_ref"] and terms.place == "clinic":
             plan.fixed.append(key(shift["room_ref"], 0, service.clinic_room_cleaning or 0))
         for need in plan.needs:
             liked = shift["room_id"]
@@ -348,6 +349,7 @@ class ClinicBooking(models.AbstractModel):
             "price_before": plan.terms.price_before or 0.0,
             "room_id": plan.room_id or False,
             "session_id": plan.session_id or False,
+            "place_kind": plan.terms.place,
             "overbooked": bool(plan.over),
             "overbook_reason": plan.over_reason or False,
         }

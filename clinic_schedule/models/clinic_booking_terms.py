@@ -16,7 +16,7 @@ from .clinic_availability import Terms
 SERVICE_FIELDS = [
     "name", "company_id", "clinic_specialty_id", "clinic_leading_kind", "clinic_room_type_id",
     "clinic_room_cleaning", "clinic_device_type_id", "clinic_device_warmup", "clinic_sex",
-    "clinic_show_on_site", "clinic_group_size",
+    "clinic_show_on_site", "clinic_group_size", "clinic_place", "clinic_travel_minutes",
 ]  # fmt: skip
 
 
@@ -325,6 +325,10 @@ class ClinicBooking(models.AbstractModel):
         if offer["age_from"] > offer["age_to"]:
             return None
         before, after = offer["buffer_before"], offer["buffer_after"]
+        place = service.clinic_place or "clinic"
+        if place == "home":
+            way = service.clinic_travel_minutes or 0
+            before, after = max(before, way), max(after, way)
         if service.clinic_leading_kind == "room":
             after = max(after, service.clinic_room_cleaning or 0)
         elif service.clinic_leading_kind == "device":
@@ -340,7 +344,9 @@ class ClinicBooking(models.AbstractModel):
             before=before,
             after=after,
             cleaning=service.clinic_room_cleaning or 0,
-            follow=service.clinic_leading_kind != "room" and not service.clinic_room_type_id,
+            follow=place == "clinic"
+            and service.clinic_leading_kind != "room"
+            and not service.clinic_room_type_id,
             price=offer["price"],
             price_before=None,
             visit_type=wanted or offer["visit_type"] or None,
@@ -348,6 +354,7 @@ class ClinicBooking(models.AbstractModel):
             valid_after=window[1],
             for_adults=offer["age_to"] >= ADULT_AGE,
             for_children=offer["age_from"] < ADULT_AGE,
+            place=place,
         )
 
     def _visited(self, patient):

@@ -12,7 +12,7 @@ from .clinic_slot_claim import Key
 #: What cannot change any more once somebody has booked.
 FRAME = {"service_id", "resource_id", "branch_id", "date", "hour", "minutes"}
 
-STATES = [("planned", "Planned"), ("cancelled", "Cancelled")]
+STATES = [("planned", "Planned"), ("cancelled", "Called off")]
 
 
 class ClinicGroupSession(models.Model):

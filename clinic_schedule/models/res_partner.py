@@ -24,7 +24,7 @@ class ResPartner(models.Model):
     @api.model
     def _clinic_erase_spec(self):
         words = {"note": None, "external_patient_ref": None, "external_ref": None, "token": None}
-        words |= {"overbook_reason": None}
+        words |= {"overbook_reason": None, "visit_address": None, "meeting_url": None}
         before = {"note": None, "before": None}
         visits = Erase("clinic.appointment", "patient_id", "wipe", words, "contract")
         return super()._clinic_erase_spec() + [
@@ -65,7 +65,8 @@ class ResPartner(models.Model):
 
     def _clinic_subject_sections(self):
         visits = self.env["clinic.appointment"].search([("patient_id", "=", self.id)])
-        names = ("wall_start", "service_id", "practitioner_id", "branch_id", "state", "channel", "note")
+        names = ("wall_start", "service_id", "practitioner_id", "branch_id", "place_kind", "visit_address")
+        names += ("state", "channel", "note")
         return super()._clinic_subject_sections() + [
             self._subject_list("visits", self.env._("Visits"), visits, names)
         ]

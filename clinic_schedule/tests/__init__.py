@@ -11,6 +11,7 @@ from . import test_event_log
 from . import test_group_session
 from . import test_guards
 from . import test_health
+from . import test_limits
 from . import test_merge
 from . import test_operations
 from . import test_block_rule
@@ -21,6 +22,7 @@ from . import test_search
 from . import test_search_model
 from . import test_setup_wizard
 from . import test_overbook
+from . import test_places
 from . import test_quota
 from . import test_shift
 from . import test_shift_roll

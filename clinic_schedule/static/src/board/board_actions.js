@@ -46,7 +46,7 @@ export function visitActions(board, { visit, column }) {
         { key: "talon", label: _t("Slip, 80 mm"), icon: "fa-print", hotkey: "P", run: () => board.print("talon80", [visit.id]) },
         { key: "talon_a5", label: _t("Slip, A5"), icon: "fa-file-o", rare: true, run: () => board.print("talon_a5", [visit.id]) },
         { key: "route", label: _t("Route sheet of the day"), icon: "fa-map-signs", rare: true, run: () => board.print("route", [visit.id]) },
-        { key: "open", label: _t("Open"), icon: "fa-external-link", run: () => board.openVisit(visit) }
+        { key: "open", label: _t("Open the visit"), icon: "fa-external-link", run: () => board.openVisit(visit) }
     );
     return actions;
 }

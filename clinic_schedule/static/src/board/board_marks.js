@@ -18,6 +18,8 @@ export const PAYERS = {
 };
 
 export const MARKS = {
+    home: { icon: "fa-home", label: _t("Home visit") },
+    tele: { icon: "fa-video-camera", label: _t("Online consultation") },
     cito: { icon: "fa-bolt", label: _t("CITO: extra visit into taken time") },
     late: { icon: "fa-clock-o", label: _t("The patient is late") },
     away: { icon: "fa-calendar-times-o", label: _t("To be moved") },
@@ -38,6 +40,9 @@ export const FLAGS = {
 /** Icons on one visit besides its state, the most urgent first. */
 export function marksOf(visit) {
     const marks = [];
+    if (MARKS[visit.place]) {
+        marks.push({ key: visit.place, ...MARKS[visit.place] });
+    }
     if (visit.overbooked) {
         marks.push({ key: "cito", ...MARKS.cito });
     }

@@ -95,7 +95,13 @@ export class BookingDialog extends Component {
             alternatives: [],
             error: "",
             blacklist_reason: "",
+            visit_address: "",
         });
+    }
+
+    /** A home visit asks where to; empty means the address of the patient's card. */
+    isHome(line) {
+        return this.service(line)?.place === "home";
     }
 
     /** After "taken": whoever may puts an extra visit there all the same. */
@@ -238,6 +244,7 @@ export class BookingDialog extends Component {
             payer_kind,
             note,
             blacklist_reason: line.blacklist_reason,
+            visit_address: this.isHome(line) ? line.visit_address.trim() : "",
             overbook_reason: this.state.overbook ? this.state.overbook_reason : "",
         }));
         try {

@@ -13,7 +13,6 @@ export function sessionActions(board, { visit, column }) {
             key: "new",
             label: _t("Book a place"),
             icon: "fa-plus",
-            hotkey: "N",
             primary: true,
             run: () => board.openBooking({ column, minutes: visit.start, session: visit }),
         });
@@ -33,7 +32,7 @@ export function sessionActions(board, { visit, column }) {
         },
         {
             key: "open",
-            label: _t("Open"),
+            label: _t("Open the session"),
             icon: "fa-external-link",
             run: () =>
                 board.action.doAction({
