@@ -70,7 +70,7 @@ class ClinicShiftOperation(models.Model):
     name = fields.Char(required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     state = fields.Selection(
-        [("done", "Done"), ("undone", "Taken back")], required=True, default="done", readonly=True
+        [("done", "Carried out"), ("undone", "Taken back")], required=True, default="done", readonly=True
     )
     branch_id = fields.Many2one(
         "clinic.branch", required=True, index=True, ondelete="restrict", readonly=True
