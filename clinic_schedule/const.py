@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Tables of constants of scheduling; no imports from models."""
 
+from .waiting_const import WAITING_SETTINGS
+
 #: Who may see what of a visit besides the patient's name, time and branch.
 SCHEDULE_READERS = "clinic_schedule.group_clinic_schedule_reader,base.group_portal"
 
@@ -184,4 +186,5 @@ SETTINGS = {
     "clinic_schedule.patient_claim": 1,
     "clinic_schedule.claim_keep_days": 2,
     "clinic_schedule.overbook_per_day": 2,
+    **WAITING_SETTINGS,
 }

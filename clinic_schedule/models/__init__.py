@@ -91,3 +91,11 @@ from . import clinic_queue_screen
 from . import clinic_walk_in
 from . import clinic_appointment_late
 from . import clinic_board_checks
+from . import clinic_waiting_entry
+from . import clinic_waiting_entry_steps
+from . import clinic_waiting_wave
+from . import clinic_waiting_wave_people
+from . import clinic_waiting_wave_steps
+from . import clinic_waiting_offer
+from . import clinic_waiting_sources
+from . import clinic_waiting_person

@@ -14,3 +14,4 @@ from .cutter import cut_starts, grid_index
 from .pattern import Block, Pattern, expand, self_overlaps
 from .plan import Standing, Wanted, plan_shifts
 from .walltime import local_date, local_day, utc_to_wall, wall_to_utc
+from .waiting import Waiter, Wish, offer_minutes, rank, suits

@@ -41,3 +41,7 @@ from . import test_my_day_tour
 from . import test_queue_screen
 from . import test_walk_in
 from . import test_late
+from . import test_waiting
+from . import test_waiting_access
+from . import test_waiting_page
+from . import test_waiting_tour

@@ -13,3 +13,5 @@ from . import clinic_shift_plan_line
 from . import clinic_shift_operate
 from . import clinic_shift_operate_line
 from . import clinic_timesheet
+from . import clinic_waiting_find
+from . import clinic_waiting_find_line
