@@ -17,3 +17,11 @@ class ResConfigSettings(models.TransientModel):
         default=2,
         help="How many visits into taken time (CITO) one doctor may have on one day; 0: none, at most 20.",
     )
+
+    def set_values(self):
+        """Odoo forgets a zero, which means “none” here and not the usual value."""
+        result = super().set_values()
+        if not self.clinic_overbook_per_day:
+            # sudo: whoever may save the settings
+            self.env["ir.config_parameter"].sudo().set_param("clinic_schedule.overbook_per_day", "0")
+        return result

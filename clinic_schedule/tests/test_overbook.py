@@ -63,6 +63,12 @@ class TestOverbook(ScheduleCommon):
         with self.assertRaisesRegex(UserError, "may have: 0"):
             self._over()
 
+    def test_none_by_the_settings_screen(self):
+        self.env["res.config.settings"].create({"clinic_overbook_per_day": 0}).set_values()
+        self.assertEqual(self.booking._over_limit(), 0)
+        self.env["res.config.settings"].create({"clinic_overbook_per_day": 3}).set_values()
+        self.assertEqual(self.booking._over_limit(), 3)
+
     def test_a_cancelled_one_frees_its_lane(self):
         one, _other = self._over(), self._over()
         self.booking.cancel(one, "clinic", self.env.ref("clinic_schedule.reason_cancel_ill"))
