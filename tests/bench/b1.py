@@ -1,10 +1,9 @@
 """B1: from the click on "Schedule" to the painted board of 60 doctors, in Chromium."""
 
-from clinic_bench import browser, clinic60
+from clinic_bench import browser, clinic60, desk
 
 NAME = "B1"
 BOUND_MS = 800
-LOGIN = "bench_registrar"
 
 #: Opens the board as the menu does and answers the milliseconds until its columns are painted.
 OPEN = """
@@ -40,10 +39,11 @@ def run(ctx):
     """Twenty openings in one signed-in browser; the first warms the caches and is not counted."""
     database = ctx.clone(clinic60.dataset(ctx))
     with ctx.env(database) as env:
-        date = _make_registrar(env)
+        desk.make_registrar(env)
+        date = desk.busiest_days(env)[0].isoformat()
     turns = ctx.count(20) if not ctx.small else 8
     with ctx.server(database) as address, browser.chromium() as page:
-        browser.log_in(page, address, LOGIN, LOGIN)
+        browser.log_in(page, address, desk.LOGIN, desk.LOGIN)
         page.evaluate(OPEN % date)
         spent = []
         for _turn in range(turns):
@@ -53,21 +53,3 @@ def run(ctx):
         columns = int(page.evaluate("document.querySelector('.o_cb_count').textContent.match(/[0-9]+/)[0]"))
     timings = ctx.timings(spent)
     return {**timings, "columns": columns, "ok": timings["p95_ms"] <= ctx.bound(BOUND_MS) and columns > 0}
-
-
-def _make_registrar(env):
-    """A registrar of all branches; answers the day with the most doctors at work."""
-    env["res.users"].create(
-        {
-            "name": "Registrar",
-            "login": LOGIN,
-            "password": LOGIN,
-            "group_ids": [(4, env.ref("clinic_base.group_clinic_registrar").id)],
-            "company_ids": [(6, 0, env["res.company"].search([]).ids)],
-        }
-    )
-    env.cr.execute(
-        "SELECT local_date FROM clinic_shift WHERE local_date >= current_date"
-        " GROUP BY local_date ORDER BY count(*) DESC, local_date LIMIT 1"
-    )
-    return env.cr.fetchone()[0].isoformat()
