@@ -148,6 +148,10 @@ class Context:
         if folder not in sys.path:
             sys.path.append(folder)
 
+    def peer_addons(self):
+        """Folder with the addons to compare with (tests/bench/requirements-odoo.txt), for ``Worker.join``."""
+        return str(peers.obtain_addons(self.home, sys.executable))
+
     # --- Odoo ---------------------------------------------------------------------------------
 
     def env(self, database, login=None):

@@ -19,6 +19,14 @@ class Worker:
         """Context manager: Odoo environment; commits at the end."""
         return odoo_env.environment(self._conf, self.database, login)
 
+    def join(self, folder):
+        """Make the packages and the addons of a folder known to this process, before its first ``env``."""
+        odoo_env.configure(self._conf)
+        import odoo.addons
+
+        sys.path.append(folder)
+        odoo.addons.__path__.append(f"{folder}/odoo/addons")
+
     def connect(self):
         """A psycopg2 connection of one's own."""
         import psycopg2
