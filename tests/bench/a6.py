@@ -14,7 +14,7 @@ NAME = "A6"
 VISITS, DAYS = 10_000, 14
 RUNS, PEER_RUNS = 100, 5
 BOUND = 20
-MODULE = "resource_booking"
+MODULE, MODEL = "resource_booking", "resource.booking"
 
 
 def run(ctx):
@@ -70,10 +70,7 @@ def export(env, first, visits):
 
 def ask_peer(worker):
     """Worker: install, fill and ask the peer; ``(seconds, free starts, queries)``."""
-    worker.join(worker.payload["packages"])
-    with worker.env() as env:
-        env["ir.module.module"].update_list()
-        env["ir.module.module"].search([("name", "=", MODULE)]).button_immediate_install()
+    install(worker)
     first = datetime.datetime.fromisoformat(worker.payload["first"])
     with worker.env() as env:
         booking = fill(env, **worker.payload["world"])
@@ -94,6 +91,14 @@ def ask_peer(worker):
             if turn:
                 taken.append(seconds)
     return taken, free, queries
+
+
+def install(worker):
+    """Install the peer in the worker's database."""
+    worker.join(worker.payload["packages"])
+    with worker.env() as env:
+        env["ir.module.module"].update_list()
+        env["ir.module.module"].search([("name", "=", MODULE)]).button_immediate_install()
 
 
 def fill(env, doctors, visits):
