@@ -8,9 +8,9 @@ from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 from odoo.addons.clinic_schedule.const import SCHEDULE_READERS
+from odoo.addons.clinic_schedule.ics import build_ics
 
 from ..const import PATIENT_VISIT_FIELDS
-from ..ics import build_ics
 
 
 class ClinicAppointment(models.Model):

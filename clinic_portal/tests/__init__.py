@@ -8,7 +8,6 @@ from . import (
     test_catalogue,
     test_codes,
     test_consents,
-    test_ics,
     test_person,
     test_request,
     test_request_desk,

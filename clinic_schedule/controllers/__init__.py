@@ -1,3 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import queue_screen
 from . import waiting
+from . import calendar_feed

@@ -99,3 +99,4 @@ from . import clinic_waiting_wave_steps
 from . import clinic_waiting_offer
 from . import clinic_waiting_sources
 from . import clinic_waiting_person
+from . import clinic_calendar_feed

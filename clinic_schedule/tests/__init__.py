@@ -45,3 +45,5 @@ from . import test_waiting
 from . import test_waiting_access
 from . import test_waiting_page
 from . import test_waiting_tour
+from . import test_ics
+from . import test_calendar_feed

@@ -4,6 +4,7 @@ from . import clinic_absence_move_line
 from . import clinic_absence_refuse
 from . import clinic_appointment_cancel
 from . import clinic_appointment_move
+from . import clinic_calendar_feed_address
 from . import clinic_group_session_repeat
 from . import clinic_health_line
 from . import clinic_print_package

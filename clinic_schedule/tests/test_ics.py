@@ -3,7 +3,7 @@ from datetime import datetime, timedelta, timezone
 
 from odoo.tests import BaseCase, tagged
 
-from ..ics import build_ics
+from ..ics import build_feed, build_ics
 
 START = datetime(2026, 11, 23, 6, 0, tzinfo=timezone.utc)
 
@@ -52,3 +52,14 @@ class TestIcs(BaseCase):
         self.assertIn("METHOD:CANCEL", text)
         self.assertIn("STATUS:CANCELLED", text)
         self.assertNotIn("VALARM", text)
+
+    def test_feed(self):
+        event = {"uid": "v-1@x", "start": START, "stop": START + timedelta(minutes=30), "stamp": START}
+        text = build_feed(
+            "Доктор; А", [{**event, "summary": "Занято"}, {**event, "uid": "v-2@x", "summary": ""}]
+        )
+        self.assertEqual(text.count("BEGIN:VEVENT\r\n"), 2)
+        self.assertEqual(text.count("BEGIN:VCALENDAR\r\n"), 1)
+        self.assertIn("X-WR-CALNAME:Доктор\\; А\r\n", text)
+        self.assertNotIn("VALARM", text)
+        self.assertTrue(build_feed("x", []).endswith("END:VCALENDAR\r\n"))
