@@ -18,6 +18,7 @@ RIGHTS = {
     "clinic.queue.counter": {"clinic_admin": READ},
     "clinic.delay": dict.fromkeys((*DESK, "director", *MEDICS, *NURSES), READ),
     "clinic.queue.screen": dict.fromkeys(NURSES, "rwcu"),
+    "clinic.calendar.feed": dict.fromkeys((*NURSES, "doctor", "head_doctor"), "rwcu"),
     "clinic.walk.in": dict.fromkeys((*DESK, *MEDICS, *NURSES), "rc"),
 }  # fmt: skip
 
