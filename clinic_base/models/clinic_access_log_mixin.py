@@ -21,6 +21,13 @@ class ClinicAccessLogMixin(models.AbstractModel):
         """Patients of these records, but for the user himself."""
         return self.sudo().patient_id - self.env.user.partner_id
 
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Odoo asks for the right to a field that it groups by, but not if it is a many2many."""
+        name = groupby_spec.split(":")[0].split(".")[0]
+        if name in self._fields:
+            self._check_field_access(self._fields[name], "read")
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
     def _read_format(self, fnames, load="_classic_read"):
         rows = super()._read_format(fnames, load)
         if not self.env.su:

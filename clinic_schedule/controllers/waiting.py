@@ -103,6 +103,7 @@ class WaitingOffer(http.Controller):
                 company=offer.branch_id.company_id,
             )
         html = request.env["ir.qweb"]._render("clinic_schedule.waiting_offer_page", values)
+        html = f"<!DOCTYPE html>\n{html}"
         response = request.make_response(html, headers=[("Content-Type", "text/html; charset=utf-8")])
         response.status_code = status
         for name, value in HEADERS.items():

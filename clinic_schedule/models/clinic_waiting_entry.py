@@ -225,13 +225,6 @@ class ClinicWaitingEntry(models.Model):
         """Notes of the desk are read by those who keep the list, not by everyone who sees a name."""
         return dict.fromkeys(self, "write")
 
-    def _read_group_groupby(self, alias, groupby_spec, query):
-        """Odoo does not ask for the right to a many2many that it groups by."""
-        name = groupby_spec.split(":")[0].split(".")[0]
-        if name in self._fields:
-            self._check_field_access(self._fields[name], "read")
-        return super()._read_group_groupby(alias, groupby_spec, query)
-
     # ------------------------------------------------------------------ what the offers ask
 
     def _waiter(self):

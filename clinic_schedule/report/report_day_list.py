@@ -39,6 +39,7 @@ class ReportDayList(models.AbstractModel):
                 page = pages.get((date, visit.branch_id, resource))
                 if page:
                     page["visits"] |= visit
+        self._note_print(visits.browse().union(*(page["visits"] for page in pages.values())))
         user = self.env.user
         return {
             "doc_ids": shifts.ids,
@@ -61,6 +62,14 @@ class ReportDayList(models.AbstractModel):
             "with_phones": user.has_group("clinic_base.group_clinic_patient_contact"),
             "printed_at": fields.Datetime.now(),
         }
+
+    @api.model
+    def _note_print(self, visits):
+        """The report is of shifts: who stands on it is not seen from outside, so it is noted here."""
+        if visits.patient_id and not self.env.user._is_superuser():
+            self.env["clinic.access.event"]._record_now(
+                "print", visits.patient_id, model=visits, detail="clinic_schedule.report_day_list"
+            )
 
     @api.model
     def _shifts(self, docids, data):

@@ -103,6 +103,9 @@ class TestAccess(ScheduleCommon):
                 error = UserError if way == "export" else AccessError
                 with self.subTest(field=name, way=way), self.assertRaises(error):
                     call()
+        for call in (visits.formatted_read_group, visits.web_read_group):
+            with self.subTest(call=call.__name__), self.assertRaises(AccessError):
+                call([], ["device_ids"], ["__count"])
         for path in ("claim_ids.ref", "journal_ids.note", "service_id.name", "practitioner_id.name"):
             with self.subTest(path=path), self.assertRaises(AccessError):
                 visits.search([(path, "!=", False)])

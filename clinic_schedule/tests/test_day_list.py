@@ -19,3 +19,14 @@ class TestDayList(ScheduleCommon):
         next_day = self._book(day=2)
         self.assertEqual(self._pages(night | morning), {self._day(1): late | early, self._day(2): next_day})
         self.assertEqual(self._pages(morning), {self._day(2): early | next_day}, "the night is not printed")
+
+    def test_who_is_on_the_paper_stands_in_the_journal(self):
+        visit = self._book()
+        shift = self.env["clinic.shift"].search([("resource_id", "=", visit.resource_id.id)])
+        nurse = self._make_user("t_day_list", "senior_nurse")
+        report = self.env["report.clinic_schedule.report_day_list"].with_user(nurse)
+        with self.enter_registry_test_mode():
+            report._get_report_values(shift.ids)
+        events = self.env["clinic.access.event"].search([("action", "=", "print")])
+        own = events.filtered(lambda event: event.user_id == nurse)
+        self.assertEqual(own.mapped("patient_ref"), visit.patient_id.ids)
