@@ -47,6 +47,15 @@ class TestWaitingPage(WaitingBuilders, HttpCase):
         self.assertEqual(self.offers[0].state, "open")
         self.assertEqual(self.url_open("/clinic/offer/answer?answer=accept").status_code, 404)
 
+    def test_in_the_language_of_the_patient(self):
+        if "ru_RU" not in dict(self.env["res.lang"].get_installed()):
+            self.skipTest("Russian is not installed here")
+        self.entries[0].patient_id.lang = "ru_RU"
+        page = self.url_open(self._path(self.offers[0])).text
+        self.assertTrue(page.startswith("<!DOCTYPE html>"))
+        self.assertIn("Для вас есть свободное время", page)
+        self.assertNotIn("I will come", page)
+
     def test_headers(self):
         for path in (self._path(self.offers[0]), "/clinic/offer/" + "a" * 64):
             headers = self.url_open(path).headers
