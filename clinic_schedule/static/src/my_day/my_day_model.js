@@ -21,7 +21,11 @@ export function statusOf(visit, now) {
                 ? { key: "confirmed", text: _t("Confirmed") }
                 : { key: "booked", text: _t("Not confirmed") };
         case "arrived": {
-            const waits = visit.arrived_at ? minutesSince(visit.arrived_at, now) : 0;
+            if (!visit.arrived_at) {
+                // a visit whose state came from elsewhere: nobody saw the patient come in
+                return { key: "arrived", text: _t("Arrived") };
+            }
+            const waits = minutesSince(visit.arrived_at, now);
             const values = { clock: visit.arrived_clock, minutes: waits };
             return visit.called_at
                 ? { key: "called", text: _t("Called in, waits since %(clock)s (%(minutes)s min)", values) }
