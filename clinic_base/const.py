@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Tables of constants shared by the models of the suite."""
 
+#: Doctors, and nurses (средний медперсонал) who receive patients on their own.
+PRACTITIONER_ROLES = [("doctor", "Doctor"), ("nurse", "Nurse")]
+
 #: Who a practitioner, service or shift is for.
 AUDIENCES = [("all", "Adults and children"), ("adult", "Adults"), ("child", "Children")]
 

@@ -73,6 +73,7 @@ ACTIONS = [
     ("done", "Done"),
     ("no_show", "No-show"),
     ("undone", "Undone"),
+    ("clock", "Local time changed"),
 ]
 
 CHANNELS = [
@@ -186,5 +187,7 @@ SETTINGS = {
     "clinic_schedule.patient_claim": 1,
     "clinic_schedule.claim_keep_days": 2,
     "clinic_schedule.overbook_per_day": 2,
+    "clinic_schedule.emergency_list_hour": 20,
+    "clinic_schedule.emergency_list_days": 3,
     **WAITING_SETTINGS,
 }

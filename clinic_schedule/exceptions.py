@@ -4,6 +4,13 @@
 from odoo.exceptions import UserError
 
 
+class PleasePhone(UserError):
+    """This patient is not booked without a human of the clinic: no other time would help. Says no reason.
+
+    Raised in the channels of patients only, so the web client of the staff never sees it.
+    """
+
+
 class SlotTaken(UserError):
     """The wanted time is already occupied: somebody was faster, or the caller looked too early.
 

@@ -78,7 +78,10 @@ class Databases:
         )
 
     def drop(self, name):
-        self.sql("postgres", f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
+        # not WITH (FORCE): that fails for everybody but a superuser while autovacuum is at work there,
+        # while a plain drop sends it away and waits for those who have been told to go
+        self.disconnect(name)
+        self.sql("postgres", f"DROP DATABASE IF EXISTS {quoted(name)}")
         remove_tree(self.filestore(name))
 
     def temporary(self, purpose):
@@ -109,6 +112,15 @@ class Databases:
         """Names of the addons in a state."""
         out = self.sql(name, "SELECT name FROM ir_module_module WHERE state = :'state'", state=state)
         return set(out.splitlines())
+
+    def hide_modules(self, name, modules):
+        """Make addons that a checkout does not have unknown to a database until Odoo finds them again."""
+        self.sql(
+            name,
+            "UPDATE ir_module_module SET state = 'uninstallable' "
+            "WHERE state = 'uninstalled' AND name = ANY(string_to_array(:'modules', ','))",
+            modules=",".join(sorted(modules)),
+        )
 
 
 def quoted(name):

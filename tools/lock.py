@@ -1,22 +1,32 @@
 """One writer at a time: a file lock that dies with its holder."""
 
+import collections
 import contextlib
 import fcntl
 import os
+import threading
 import time
 
 from .out import say
 
 _held = {}
+_threads = collections.defaultdict(threading.RLock)
 
 
 @contextlib.contextmanager
 def locked(home, name):
-    """Hold ``.clinic/<name>.lock``; waits aloud for another call. Re-entrant within a process."""
+    """Hold ``.clinic/<name>.lock``; waits aloud for another call. Re-entrant within a thread."""
     path = home.root / (name + ".lock")
-    if _held.get(path):
-        yield
-        return
+    with _threads[str(path)]:
+        if _held.get(path):
+            yield
+        else:
+            with _of_processes(path):
+                yield
+
+
+@contextlib.contextmanager
+def _of_processes(path):
     with open(path, "a+", encoding="utf-8") as stream:
         _acquire(stream)
         stream.seek(0)

@@ -84,7 +84,10 @@ class Templates:
 
         def build(name):
             self.databases.create(name, self.base(), durable=False)
-            odoo.install(name, addons.ordered(addons.suite(odoo.repo)), log="template.log")
+            names = addons.ordered(addons.suite(odoo.repo))
+            # our first layer knows the addons of today: one that installs itself would be missed by that tree
+            self.databases.hide_modules(name, set(addons.suite(self.odoo.repo)) - set(names))
+            odoo.install(name, names, log="template-cold.log")
 
         return self._ensure("tpl_cold_" + key, "tpl_cold_", KEEP_SUITES, build)
 

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from weakref import WeakValueDictionary
 
 import psycopg2
 from psycopg2.errors import UniqueViolation
@@ -63,7 +64,7 @@ class ClinicImport(models.Model):
             item.decision = row["decision"] or ""
             item.patient, item.made = row["patient_id"] or 0, json.loads(row["made"] or "{}")
             items.append(item)
-        batch = {item.row_id: item for item in items}
+        batch = WeakValueDictionary((item.row_id, item) for item in items)
         for item in items:
             item.batch = batch
         return items

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -7,7 +8,7 @@ from odoo.tools import SQL
 from ..messages_import import import_reason
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Item:
     """A row on its way. ``notes`` are ``(level, code, field)`` with the levels of ``patient_row``."""
 
@@ -33,7 +34,8 @@ class Item:
     filled: dict = field(default_factory=dict)
     more: bool = False
     detail: str = ""
-    batch: dict = field(default_factory=dict, repr=False)  # items of the same batch by row
+    # items of the same batch by row; held weakly, so that a batch is freed as soon as its list is
+    batch: WeakValueDictionary = field(default_factory=WeakValueDictionary, repr=False)
 
     def note(self, level, code, name=""):
         self.notes.append((level, code, name))

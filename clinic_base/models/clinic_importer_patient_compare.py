@@ -7,8 +7,8 @@ from odoo.tools import SQL
 from ..person_match import AUTO, BLOCK_CAP, CAPS, IGNORE, brief, find_duplicates, hashed_keys
 from .clinic_import import READY
 
-#: So many rows are compared with each other at once; a longer file is compared in pieces.
-PIECE = 150_000
+#: So many rows are compared at once, in less than 300 MB; a longer file is compared in pieces.
+PIECE = 80_000
 BATCH = 1000
 MATCH_BATCH = 500
 
@@ -29,13 +29,16 @@ class ClinicImporterPatient(models.AbstractModel):
     @api.model
     def _compare(self, load):
         normaliser = self.env["clinic.match"]._normaliser()
-        after, found = 0, {}
+        after = 0
+        # a row that is found stays before `after`, so writing it down moves no later piece
         while piece := self._cards_of_rows(load, normaliser, after):
             after = max(piece)
-            found |= self._twins(piece)
+            found = self._twins(piece)
             # a card of the base says more than a row of the file
             found |= self._known_cards(piece)
-        self._put_found(found)
+            del piece  # before the next one is read: memory holds one
+            self._put_found(found)
+            del found
 
     @api.model
     def _cards_of_rows(self, load, normaliser, after):

@@ -1,8 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
 from odoo import api, models
 
 from ..import_cells import digits
 from ..patient_row import WARN
+
+#: Posts of nurses: «медсестра», «медицинский брат», «старшая сестра».
+NURSE = re.compile(r"сестр|медбрат|медицинск\w+ брат", re.IGNORECASE)
 
 
 class ClinicImporterPractitioner(models.AbstractModel):
@@ -33,8 +38,11 @@ class ClinicImporterPractitioner(models.AbstractModel):
         wizard._apply_doctor_line(
             [said["name"], said.get("specialty", ""), said.get("branch", ""), said.get("audience", "")]
         )
+        made = wizard._find_named(self._target, said["name"], self._own_domain(wizard))
+        if NURSE.search(said.get("specialty", "")):
+            made.role = "nurse"
         if said.get("snils"):
-            wizard._find_named(self._target, said["name"], self._own_domain(wizard)).snils = said["snils"]
+            made.snils = said["snils"]
 
     @api.model
     def _remove(self, load, made):

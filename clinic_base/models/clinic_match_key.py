@@ -38,7 +38,10 @@ class ClinicMatchKey(models.Model):
 
     @api.model
     def _refresh(self, ids):
-        """Write the keys of these patients anew; those who are none any more lose theirs."""
+        """Write the keys of these patients anew; those who are none any more lose theirs.
+
+        :return: ids of other cards that have to be looked at again
+        """
         match = self.env["clinic.match"]
         secret = match._secret()
         cards = match._cards(ids)
@@ -62,12 +65,11 @@ class ClinicMatchKey(models.Model):
             )
         changes = Counter(row[1:] for row in rows)
         changes.subtract(gone)
-        self._wake_blocks(ids, {block: change for block, change in changes.items() if change})
-        return cards
+        return self._crossed(ids, {block: change for block, change in changes.items() if change})
 
     @api.model
-    def _wake_blocks(self, ids, changes):
-        """Let the other cards of a block wait when it has grown over a limit or shrunk below one.
+    def _crossed(self, ids, changes):
+        """The other cards of blocks that have grown over a limit or shrunk below one.
 
         Whether a block is compared, and whether its phone is a crowd's, depends on its size: what is said
         about cards that nobody touched changes with it. The answer must not depend on who came first.
@@ -76,7 +78,7 @@ class ClinicMatchKey(models.Model):
         :param changes: ``{(kind, hash): how many cards more, or less if negative}``
         """
         if not changes:
-            return
+            return []
         sizes = dict(
             self.env.execute_query(
                 # not one look-up for each: on a table without statistics each would read it whole
@@ -93,7 +95,7 @@ class ClinicMatchKey(models.Model):
             if (sizes.get(number, 0) > limit) != (sizes.get(number, 0) - change > limit)
         ]
         if not crossed:
-            return
+            return []
         rows = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT partner_id FROM clinic_match_key"
@@ -102,7 +104,7 @@ class ClinicMatchKey(models.Model):
                 list(ids),
             )
         )
-        self.env["clinic.match.waiting"]._put([partner_id for (partner_id,) in rows])
+        return [partner_id for (partner_id,) in rows]
 
     @api.model
     def _cron_work(self):
@@ -153,10 +155,14 @@ class ClinicMatchKey(models.Model):
     @api.model
     def _work(self, ids):
         """Bring keys, pairs and groups of these patients up to date; archived ones lose their keys."""
-        self._refresh(ids)
+        others = self._refresh(ids)
         self.env["clinic.match.pair"]._renew(ids)
         self.env["clinic.match.cluster"]._regroup(ids)
-        self.env["clinic.match.waiting"]._drop(ids)
+        waiting = self.env["clinic.match.waiting"]
+        if others:
+            # all rows in one order, at the end: who saves a card waits no longer than this takes
+            waiting._put([*others, *ids])
+        waiting._drop(ids)
 
     @api.model
     def _start_generation(self):

@@ -2,6 +2,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+#: Where the cards stand that a transaction has changed so far.
+PENDING = "clinic.match.waiting"
+
 
 class ClinicMatchWaiting(models.Model):
     """Patients whose cards changed since the matcher looked at them.
@@ -18,6 +21,28 @@ class ClinicMatchWaiting(models.Model):
     moment = fields.Datetime(required=True)
 
     _one_per_card = models.UniqueIndex("(partner_id)", "This card is already waiting.")
+
+    @api.model
+    def _put_at_end(self, ids):
+        """Let these cards wait from the end of the transaction on.
+
+        Their rows are the last ones that it locks, and in one go: two people who save the same cards in
+        different ways would otherwise hold a card each and wait for each other.
+        """
+        if PENDING not in self.env.cr.precommit.data:
+            self.env.cr.precommit.data[PENDING] = set()
+            self.env.cr.precommit.add(self._settle)
+        self.env.cr.precommit.data[PENDING].update(ids)
+
+    @api.model
+    def _settle(self):
+        """Put the cards that this transaction has changed so far, for who reads the table now."""
+        ids = self.env.cr.precommit.data.pop(PENDING, ())
+        if ids:
+            # a card may be gone again: made inside a step that was taken back
+            self._put(self.env["res.partner"].browse(sorted(ids)).exists().ids)
+            # any user's change wakes the program's own action
+            self.env.ref("clinic_base.ir_cron_match").sudo()._trigger()
 
     @api.model
     def _put(self, ids):
@@ -51,6 +76,7 @@ class ClinicMatchWaiting(models.Model):
     @api.model
     def _take(self, limit):
         """Ids of cards that wait, in a fixed order; ``_drop`` ends their waiting."""
+        self._settle()
         return [
             partner_id
             for (partner_id,) in self.env.execute_query(
@@ -60,7 +86,14 @@ class ClinicMatchWaiting(models.Model):
 
     @api.model
     def _drop(self, ids):
-        self.env.cr.execute("DELETE FROM clinic_match_waiting WHERE partner_id = ANY(%s)", [list(ids)])
+        """End the waiting; locked in the order of ``_put``, so that nobody waits for each other."""
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM clinic_match_waiting WHERE id IN (SELECT id FROM clinic_match_waiting"
+                " WHERE partner_id = ANY(%s) ORDER BY partner_id FOR UPDATE)",
+                sorted(ids),
+            )
+        )
 
     @api.model
     def _count(self):

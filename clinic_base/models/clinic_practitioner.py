@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..ages import full_years
-from ..const import AUDIENCES
+from ..const import AUDIENCES, PRACTITIONER_ROLES
 
 
 class ClinicPractitioner(models.Model):
@@ -24,6 +24,13 @@ class ClinicPractitioner(models.Model):
     )
     sequence = fields.Integer(default=10)
     short_name = fields.Char(compute="_compute_short_name", help="Surname and initials.")
+    role = fields.Selection(
+        PRACTITIONER_ROLES,
+        string="Works as",
+        required=True,
+        default="doctor",
+        help="Nurses have services, shifts and visits of their own, as doctors do.",
+    )
     specialty_ids = fields.Many2many("clinic.specialty", string="Specialties")
     branch_ids = fields.Many2many("clinic.branch", string="Branches")
     department_id = fields.Many2one("clinic.department", index="btree_not_null")

@@ -81,9 +81,7 @@ class ResPartner(models.Model):
     def _clinic_match_later(self):
         """The scheduled action brings keys and pairs up to date; who typed need not wait."""
         if self:
-            self.env["clinic.match.waiting"]._put(self.ids)
-            # any user's change wakes the program's own action
-            self.env.ref("clinic_base.ir_cron_match").sudo()._trigger()
+            self.env["clinic.match.waiting"]._put_at_end(self.ids)
 
     def action_match_pairs(self):
         """The pairs of this card."""

@@ -174,6 +174,7 @@ class ResPartner(models.Model):
         the cards that the matcher has not read yet. It finds the others itself, and by more than that."""
         self.env["clinic.phone"].flush_model(["e164", "partner_id", "active"])
         self.flush_model(["clinic_search_text", "birth_date", "is_patient"])
+        self.env["clinic.match.waiting"]._settle()
         return self.env.execute_query(
             SQL(
                 """

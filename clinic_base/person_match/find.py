@@ -64,7 +64,7 @@ def _find(cards, today, model, strings, say, beside):
     agreement = None
     if beside and model is None and len(cards) >= LEAST_CARDS:
         agreement = beside(lambda: random_agreement(cards, comparer))
-    pairs, skipped = candidate_pairs([blocking_keys(card) for card in cards])
+    pairs, skipped = candidate_pairs(map(blocking_keys, cards))
     levels_of = _levels(cards, pairs, comparer, say, beside)
     say("learn", 0, 1)
     own = model is None

@@ -5,6 +5,7 @@ of keys tells nothing about people without the secret.
 """
 
 import hashlib
+from array import array
 
 PHONE, EMAIL, DOCUMENT, ADDRESS = "phone", "email", "document", "address"
 BIRTH_GIVEN, BIRTH_SURNAME, FULL_NAME = "birth_given", "birth_surname", "full_name"
@@ -80,28 +81,44 @@ def hashed_keys(card, secret):
 def candidate_pairs(keys_of_cards, cap=BLOCK_CAP):
     """Sorted pairs ``(i, j)``, ``i < j``, of cards that share a key in a block within its cap.
 
-    :param keys_of_cards: for each card, its keys
+    Of a key only its kind and its 64-bit hash are remembered: a base has ten times as many keys as cards, and
+    their tuples would take more room than all the rest. Two keys with one hash would only make one more pair
+    to be compared.
+
+    :param keys_of_cards: for each card, its keys; read once, in order
     :return: ``(pairs, skipped)``, the second – how many blocks were over the cap
     """
-    blocks, several = {}, {}
+    marks_of, count = {}, 0
     for number, keys in enumerate(keys_of_cards):
+        count += 1
         for key in keys:
-            first = blocks.get(key)
-            if first is None:
-                blocks[key] = number
-            elif first != number:
-                block = several.get(key)
-                if block is None:
-                    several[key] = [first, number]
-                elif block[-1] != number:
-                    block.append(number)
-    del blocks
-    count, skipped, found = len(keys_of_cards), 0, set()
-    for key, block in several.items():
-        if len(block) > CAPS.get(key[0], cap):
-            skipped += 1
-            continue
-        for place, left in enumerate(block):
-            base = left * count
-            found.update([base + right for right in block[place + 1 :]])
+            marks = marks_of.get(key[0])
+            if marks is None:
+                marks = marks_of[key[0]] = (array("q"), array("I"))
+            marks[0].append(hash(key))
+            marks[1].append(number)
+    skipped, found = 0, set()
+    for kind in list(marks_of):
+        most = CAPS.get(kind, cap)
+        for block in _blocks(*marks_of.pop(kind)):
+            if len(block) > most:
+                skipped += 1
+                continue
+            for place, left in enumerate(block):
+                base = left * count
+                found.update([base + right for right in block[place + 1 :]])
     return [divmod(pair, count) for pair in sorted(found)], skipped
+
+
+def _blocks(hashes, numbers):
+    """The different cards, in order, of each key that several have."""
+    alone, several = {}, {}
+    for key, number in zip(hashes, numbers, strict=True):
+        first = alone.setdefault(key, number)
+        if first != number:
+            block = several.get(key)
+            if block is None:
+                several[key] = [first, number]
+            elif block[-1] != number:
+                block.append(number)
+    return several.values()

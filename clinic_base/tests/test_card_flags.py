@@ -108,7 +108,7 @@ class TestAttachment(ClinicCommon):
         super().setUpClass()
         cls.patient = cls._make_patient()
         cls.second = cls._make_practitioner(branches=cls.branch)
-        cls.today = fields.Date.today()
+        cls.today = fields.Date.context_today(cls.patient)
 
     def _attach(self, patient=None, doctor=None, **vals):
         return self.env["clinic.attachment"].create(

@@ -167,7 +167,8 @@ class TestConsentResign(ConsentCase):
         with self.assertQueryCount(40):
             self._run()
         task = self._tasks(patient)
-        self.assertEqual((len(task), task.user_id, task.date_deadline), (1, nurse, fields.Date.today()))
+        today = fields.Date.context_today(task)
+        self.assertEqual((len(task), task.user_id, task.date_deadline), (1, nurse, today))
         self.assertEqual(task.res_name, patient.display_name)
         self._run()
         self.assertEqual(self._tasks(patient), task)

@@ -37,9 +37,12 @@ class TestImportDirectories(ImportCase):
             f"7;Соколова Вера Андреевна;Терапия/Кардиология;{self.branch.name};112-233-445 95",
             "8;Орлов Иван Петрович;Хирургия;Нет такого;",
             f"9;{self.practitioner.name};;;",
+            "10;Шангина Вера Олеговна;Процедурная медсестра;;",
         ]
         load = self._loaded(lines, head, kind="practitioner")
-        self.assertEqual(load.row_ids.mapped("state"), ["loaded", "reject", "joined"])
+        self.assertEqual(load.row_ids.mapped("state"), ["loaded", "reject", "joined", "loaded"])
+        nurse = self.env["clinic.practitioner"].search([("name", "=", "Шангина Вера Олеговна")])
+        self.assertEqual((nurse.role, self.practitioner.role), ("nurse", "doctor"))
         doctor = self.env["clinic.practitioner"].search([("name", "=", "Соколова Вера Андреевна")])
         self.assertEqual(doctor.branch_ids, self.branch)
         self.assertEqual(len(doctor.specialty_ids), 2)

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..person_match import Model
 from ..vault import new_key_line
@@ -158,15 +159,36 @@ class TestMatch(MatchCase):
         self.assertFalse(waiting._count())
         one_more = self._patient("Редкина", "Раиса", "", False)
         self.env.flush_all()
-        keys._refresh(one_more.ids)
-        self.assertEqual(waiting._take(None), sorted([*cards, one_more.id]))
+        self.assertIn(one_more.id, waiting._take(None))
+        keys._work(one_more.ids)
+        self.assertEqual(waiting._take(None), sorted(cards))
         self._work()
-        keys._refresh(one_more.ids)
-        self.assertFalse(waiting._count(), "nothing has changed")
+        keys._work(one_more.ids)
+        self.assertFalse(waiting._take(None), "nothing has changed")
         one_more.active = False
         self.env.flush_all()
-        keys._refresh(one_more.ids)
-        self.assertEqual(waiting._take(None), sorted([*cards, one_more.id]))
+        keys._work([*waiting._take(None)])
+        self.assertEqual(waiting._take(None), sorted(cards))
+
+    def test_cards_wait_from_the_end_of_the_transaction(self):
+        """Their rows are locked last and once, whatever was saved before in whatever order."""
+        self._work()
+        with self.assertRaises(ValueError), self.env.cr.savepoint():
+            self._patient("Лишняя", "Анна", "", False)
+            raise ValueError("taken back")
+        triggers = self.env["ir.cron.trigger"].search_count([])
+
+        def rows():
+            return self.env.execute_query(SQL("SELECT partner_id FROM clinic_match_waiting ORDER BY 1"))
+
+        self.anna.family_name = "Зуева"
+        self.again.birth_date = "1985-03-09"
+        self.anna.phone = "+79141112299"
+        self.env.flush_all()
+        self.assertEqual(rows(), [])
+        self.env.cr.flush()
+        self.assertEqual(rows(), [(card.id,) for card in (self.anna | self.again).sorted("id")])
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([]), triggers + 1)
 
     def test_live_check_while_typing(self):
         self._work()

@@ -5,7 +5,7 @@ from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from odoo.addons.clinic_schedule.exceptions import SlotTaken
+from odoo.addons.clinic_schedule.exceptions import PleasePhone, SlotTaken
 
 from .common import clinic_phone, is_own_form, render_private, typed
 from .done import ClinicDoneController
@@ -57,6 +57,7 @@ class ClinicBookingController(ClinicDoneController):
         forms = request.env["clinic.portal.form"]
         branch = request.env["clinic.branch"].sudo().browse(kept["branch_id"])
         outcome = forms._read(values, branch)
+        forms._read_address(values, self._service(kept), branch, outcome)
         step = self._next_step(visitor, values, outcome, action)
         if step != "done" or self._has_too_many(outcome):
             sent = step == "code" and self._send_code(visitor, outcome)
@@ -127,7 +128,9 @@ class ClinicBookingController(ClinicDoneController):
             booking = self._booking(visitor)
             if not self._appointment(token, "held"):
                 booking.hold(self._live(slot), token, minutes=1, channel="site")
-            appointment = booking.book(self._live(slot), patient, token=token, channel="site")
+            address = forms._read_address(values, self._service(slot), branch, outcome)
+            place = {"visit_address": address} if address else {}
+            appointment = booking.book(self._live(slot), patient, token=token, channel="site", **place)
             if patient not in forms._patients():
                 # the family is seen by its relations, which end; a stranger's visit by its booker
                 appointment.sudo().portal_partner_id = forms._account()
@@ -146,10 +149,15 @@ class ClinicBookingController(ClinicDoneController):
                 values,
                 outcome=outcome,
                 alert=self._sentence(error),
-                choose=True,
+                choose=not isinstance(error, PleasePhone),
                 status=409 if lost else 200,
             )
         return self._redirect_done(visitor, token, appointment)
+
+    @staticmethod
+    def _service(slot):
+        """The service of a kept time; sudo: the site shows services to everybody."""
+        return request.env["product.product"].sudo().browse(slot["service_id"])
 
     @staticmethod
     def _redirect_done(visitor, token, appointment):
@@ -258,5 +266,5 @@ class ClinicBookingController(ClinicDoneController):
         catalogue = request.env["clinic.portal.catalogue"]
         shown = catalogue._show_slot(self._live(slot))
         doctor = catalogue._doctor_of(slot["resource_id"])
-        service = request.env["product.product"].sudo().browse(slot["service_id"])
+        service = self._service(slot)
         return {**shown, "doctor": doctor, "service": service, "price": catalogue._slot_price(slot)}

@@ -11,7 +11,7 @@ from odoo.addons.clinic_base.texts import without_controls
 SEARCH_PARAMS = ("specialty", "doctor", "service", "age", "branch", "date", "q", "page")
 
 #: Fields of the forms that are given back to the visitor after a mistake.
-FORM_FIELDS = ("name", "birth_date", "phone", "code", "patient", "consent", "marketing", "wish")
+FORM_FIELDS = ("name", "birth_date", "phone", "address", "code", "patient", "consent", "marketing", "wish")
 
 #: Longest text given back: whoever sends more is not typing.
 ECHO_MAX = 20_000

@@ -1,7 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
-import pytz
+from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -167,9 +165,9 @@ class ClinicAppointment(models.Model):
         address = ", ".join(filter(None, (where, street)))
         return build_ics(
             uid=f"visit-{visit.id}@{self.env['ir.config_parameter'].sudo().get_param('database.uuid')}",
-            start=pytz.utc.localize(visit.start),
-            stop=pytz.utc.localize(visit.stop),
-            stamp=pytz.utc.localize(visit.write_date or fields.Datetime.now()),
+            start=visit.start.replace(tzinfo=timezone.utc),
+            stop=visit.stop.replace(tzinfo=timezone.utc),
+            stamp=(visit.write_date or fields.Datetime.now()).replace(tzinfo=timezone.utc),
             summary=self.env._("Visit to the clinic %(clinic)s", clinic=company.name),
             location=address,
             description="\n".join(filter(None, description)),

@@ -1,14 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date, datetime, timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from odoo.addons.clinic_base.texts import whole_number
+from odoo.addons.clinic_schedule.slot_algebra import wall_to_utc
 
 from ..const import DOCTORS_PER_PAGE, STARTS_PER_DOCTOR
 
@@ -324,11 +323,7 @@ class ClinicPortalCatalogue(models.AbstractModel):
         zones = (
             filters["branch"] or self.env["clinic.branch"].sudo().search(self._shown_domain("clinic.branch"))
         ).mapped("tz") or ["UTC"]
-        midnight = datetime.combine(filters["date"], datetime.min.time())
-        starts = [
-            pytz.timezone(zone).localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
-            for zone in set(zones)
-        ]
+        starts = [wall_to_utc(filters["date"], 0, zone) for zone in set(zones)]
         return max(min(starts), now), max(starts) + timedelta(days=days)
 
     # -- the page of one doctor --------------------------------------------------------

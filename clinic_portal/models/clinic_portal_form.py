@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.person_match import fold
+from odoo.addons.clinic_schedule.models.clinic_booking_checks import TEXT_LIMITS
 
 CONSENT_PURPOSE = "personal_data"
 MARKETING_PURPOSE = "marketing"
@@ -85,6 +87,26 @@ class ClinicPortalForm(models.AbstractModel):
             outcome["errors"]["consent"] = self.env._(
                 "The text of the consent has changed meanwhile. Please read it and tick the box again."
             )
+
+    @api.model
+    def _read_address(self, values, service, branch, outcome):
+        """The address of a home visit as typed, or an error of ``address``; nothing of other visits.
+
+        A patient of the account whose card has an address may leave the field empty.
+        """
+        if service.clinic_place != "home":
+            return ""
+        typed, booking = str(values.get("address") or "").strip(), self.env["clinic.booking"].sudo()
+        address = typed or (outcome["patient"] and booking._card_address(outcome["patient"].sudo()))
+        try:
+            if not address:
+                raise UserError(self.env._("Please write where the doctor is to come."))
+            if len(typed) > TEXT_LIMITS["visit_address"]:
+                raise UserError(self.env._("Please write the address shorter."))
+            booking._district_note(branch.id, address, "site")
+        except UserError as error:
+            outcome["errors"]["address"] = str(error)
+        return typed
 
     @api.model
     def _send_code(self, outcome, visitor, address):

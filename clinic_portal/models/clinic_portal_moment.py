@@ -1,11 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-import pytz
 from babel.dates import format_date, format_time
 
 from odoo import api, fields, models
 from odoo.tools.misc import babel_locale_parse, get_lang
+
+from odoo.addons.clinic_schedule.slot_algebra import local_date, utc_to_wall
+
+MOSCOW = "Europe/Moscow"
 
 
 class ClinicPortalMoment(models.AbstractModel):
@@ -18,10 +21,10 @@ class ClinicPortalMoment(models.AbstractModel):
     def _texts(self, start, tz):
         """``time`` (14:00), ``day`` (Today, 22 November), ``date`` (Sunday, 22 November 2026),
         ``zone`` (local time, Moscow +5 h) of a naive UTC instant in the zone ``tz``."""
-        zone = pytz.timezone(tz or "UTC")
-        local = pytz.utc.localize(start).astimezone(zone)
+        tz = tz or "UTC"
+        local = utc_to_wall(start, tz)
         locale = babel_locale_parse(get_lang(self.env).code)
-        today = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
+        today = local_date(fields.Datetime.now(), tz)
         short = format_date(local.date(), "d MMMM", locale=locale)
         if local.date() == today:
             day = self.env._("Today, %(date)s", date=short)
@@ -33,14 +36,13 @@ class ClinicPortalMoment(models.AbstractModel):
             "time": format_time(local.time(), "HH:mm", locale=locale),
             "day": day[:1].upper() + day[1:],
             "date": format_date(local.date(), "EEEE, d MMMM y", locale=locale),
-            "zone": self._zone_text(local),
+            "zone": self._zone_text(local - utc_to_wall(start, MOSCOW)),
         }
 
     @api.model
-    def _zone_text(self, local):
-        """The zone for people: the difference to Moscow, as Russian timetables write it."""
-        moscow = local.astimezone(pytz.timezone("Europe/Moscow")).utcoffset()
-        minutes = int((local.utcoffset() - moscow).total_seconds() // 60)
+    def _zone_text(self, ahead):
+        """The zone for people: how far it is ahead of Moscow, as Russian timetables write it."""
+        minutes = ahead // timedelta(minutes=1)
         if not minutes:
             return self.env._("Moscow time")
         sign, minutes = ("\N{MINUS SIGN}" if minutes < 0 else "+"), abs(minutes)

@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-import pytz
 from babel.units import format_unit
 from dateutil.relativedelta import relativedelta
 
@@ -18,6 +17,7 @@ from odoo.addons.clinic_base.person_match import (
     sex_from_name,
 )
 from odoo.addons.clinic_base.phone_ru import parse_phones
+from odoo.addons.clinic_schedule.slot_algebra import local_date
 
 from ..const import DATE_MAX, NAME_MAX, PHONE_MAX
 
@@ -35,8 +35,7 @@ class ClinicPortalPerson(models.AbstractModel):
     def _today(self, branch=None):
         """The date on the calendar of the branch, or of the clinic's first one."""
         branch = branch or self.env["clinic.branch"].sudo().search([], limit=1)
-        now = pytz.utc.localize(fields.Datetime.now())
-        return now.astimezone(pytz.timezone(branch.tz or "UTC")).date()
+        return local_date(fields.Datetime.now(), branch.tz or "UTC")
 
     @api.model
     def _read(self, values, today):

@@ -1,12 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
-import pytz
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.texts import whole_number
+from odoo.addons.clinic_schedule.slot_algebra import local_date
 
 
 class ClinicPortalCatalogue(models.AbstractModel):
@@ -36,14 +35,13 @@ class ClinicPortalCatalogue(models.AbstractModel):
     def _show_slot(self, slot, who=""):
         """Texts for one start in the zone of its branch."""
         branch = self.env["clinic.branch"].sudo().browse(slot["branch_id"])
-        local = pytz.utc.localize(slot["start"]).astimezone(pytz.timezone(branch.tz))
         texts = self.env["clinic.portal.moment"]._texts(slot["start"], branch.tz)
         value = "|".join(
             map(str, (slot["service_id"], slot["resource_id"], slot["branch_id"], slot["start"].isoformat()))
         )
         return {
             "value": value,
-            "iso": local.date().isoformat(),
+            "iso": local_date(slot["start"], branch.tz).isoformat(),
             "branch": branch,
             "slot": slot,
             **texts,

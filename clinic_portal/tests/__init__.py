@@ -8,6 +8,7 @@ from . import (
     test_catalogue,
     test_codes,
     test_consents,
+    test_home_visit,
     test_person,
     test_request,
     test_request_desk,

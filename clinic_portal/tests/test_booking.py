@@ -97,6 +97,22 @@ class TestBooking(PortalHttpCommon):
         self.assertEqual(visit.patient_id, user.partner_id)
         self.assertIn(visit, self.env["clinic.appointment"].with_user(user).search([]))
 
+    def test_who_is_booked_by_phone_only(self):
+        """No reason is told, and no other times are offered in vain."""
+        user = self._make_portal_user()
+        user.partner_id.write({"is_patient": True, "birth_date": "1990-01-02"})
+        self._consent(user.partner_id)
+        self.env["clinic.blacklist"].create({"patient_id": user.partner_id.id, "reason": "Secret"})
+        self.branch.phone = "+7 395 000-10-01"
+        self.authenticate("t_portal", "t_portal")
+        self._hold(0)
+        self._post("/clinic/booking", action="confirm", patient=str(user.partner_id.id))
+        self.assertIn("by phone only", self._text())
+        self.assertIn("+7 395 000-10-01", self._text())
+        self.assertNotIn("Secret", self.answer.text)
+        self.assertFalse(self._slots_on_page())
+        self.assertFalse(self._visits())
+
     def test_signed_in_for_a_child(self):
         user = self._make_portal_user()
         user.partner_id.is_patient = True

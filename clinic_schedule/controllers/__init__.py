@@ -2,3 +2,4 @@
 from . import queue_screen
 from . import waiting
 from . import calendar_feed
+from . import emergency_list

@@ -52,14 +52,18 @@ class ClinicAbsence(models.Model):
 
         Sudo: the zone of a branch is no secret, whoever reads the absence.
         """
-        for absence in self:
-            resource = absence.sudo().resource_id
-            branches = (
-                resource.clinic_room_ids.branch_id
-                | resource.clinic_device_ids.branch_id
-                | resource.clinic_practitioner_ids.branch_ids
-            )
-            absence.tz = branches[:1].tz or resource.tz or "UTC"
+        for absence in self.sudo():
+            absence.tz = absence._clock_branch().tz or absence.resource_id.tz or "UTC"
+
+    def _clock_branch(self):
+        """The branch by whose clock the absence counts; the caller may read the directory."""
+        self.ensure_one()
+        resource = self.resource_id
+        return (
+            resource.clinic_room_ids.branch_id
+            | resource.clinic_device_ids.branch_id
+            | resource.clinic_practitioner_ids.branch_ids
+        )[:1]
 
     @api.depends("resource_id", "start", "stop", "active")
     def _compute_visit_count(self):

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import SCHEDULE_READERS
+from ..slot_algebra import local_date
 
 NURSES = "clinic_base.group_clinic_senior_nurse"
 
@@ -64,7 +65,7 @@ class ClinicAppointment(models.Model):
         return now - timedelta(hours=24) < self.start and self.local_date == self._today(now)
 
     def _today(self, now):
-        return fields.Datetime.context_timestamp(self.with_context(tz=self.tz or "UTC"), now).date()
+        return local_date(now, self.tz or "UTC")
 
     @api.model
     def _search_is_late(self, operator, value):

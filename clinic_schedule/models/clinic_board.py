@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.clinic_base.const import PRACTITIONER_ROLES
+
 KINDS = ("practitioner", "room", "device")
 
 
@@ -24,7 +26,7 @@ class ClinicBoard(models.AbstractModel):
         """Everything for one screen.
 
         :param params: dict ``date`` (ISO or False: today), ``mode`` day|week, ``kind``
-            practitioner|room|device, ``branch_id, specialty_id, service_id, resource_id`` (or
+            practitioner|room|device, ``branch_id, role, specialty_id, service_id, resource_id`` (or
             False), ``with_options`` (filters, reasons, rights too), ``only``: ``{"resource_ids",
             "dates"}`` for a part of the screen.
         :return: dict of plain values; instants are naive UTC strings, ``date`` the local date
@@ -99,6 +101,7 @@ class ClinicBoard(models.AbstractModel):
             "only": [int(x) for x in only["resource_ids"]] if only.get("resource_ids") else None,
             "resource_id": self._read_id(params.get("resource_id")),
             "specialty_id": self._read_id(params.get("specialty_id")),
+            "role": params.get("role") if params.get("role") in dict(PRACTITIONER_ROLES) else False,
             "service": self._read_service(params.get("service_id")),
         }
         scope["start"], scope["stop"] = self._bounds(branches, dates)
@@ -172,7 +175,7 @@ class ClinicBoard(models.AbstractModel):
         }
         at_work = {rid for row in shifts for rid in row["resource_ids"]} & heads.keys()
         order = sorted(at_work or heads, key=lambda rid: heads[rid]["order"])
-        filtered = scope["specialty_id"] or scope["service"]
+        filtered = scope["role"] or scope["specialty_id"] or scope["service"]
         if not scope["resource_id"] or (filtered and scope["resource_id"] not in heads):
             scope["resource_id"] = order[0] if order else False
         own = [row for row in shifts if scope["resource_id"] in row["resource_ids"]]

@@ -39,6 +39,8 @@ class ClinicBoardColumns(models.AbstractModel):
         domain = Domain("resource_id", "in", list(ids))
         if scope["specialty_id"]:
             domain &= Domain("specialty_ids", "in", [scope["specialty_id"]])
+        if scope["role"]:
+            domain &= Domain("role", "=", scope["role"])
         # whoever has left keeps a column as long as visits stand in it
         found = (
             self.env["clinic.practitioner"]
@@ -170,6 +172,7 @@ class ClinicBoardColumns(models.AbstractModel):
             "branches": [
                 {"id": branch.id, "name": branch.name, "tz": branch.tz} for branch in self._own_branches()
             ],
+            "roles": self._role_options(level),
             "specialties": [{"id": row.id, "name": row.name} for row in specialties],
             "services": [{"id": row.id, "name": row.name} for row in services],
             "resources": [{"id": row.id, "name": row.name, "kind": row.clinic_kind} for row in resources],
@@ -182,3 +185,15 @@ class ClinicBoardColumns(models.AbstractModel):
                 "can_shift": self.env["clinic.shift"].has_access("create"),
             },
         }
+
+    @api.model
+    def _role_options(self, level):
+        """Doctors and nurses, where there are both: with doctors alone there is nothing to choose."""
+        practitioners = self.env["clinic.practitioner"]
+        if level == "name" or not practitioners.search_count([("role", "=", "nurse")], limit=1):
+            return []
+        # words of the filter, not of one person
+        return [
+            {"id": "doctor", "name": self.env._("Doctors")},
+            {"id": "nurse", "name": self.env._("Nurses")},
+        ]

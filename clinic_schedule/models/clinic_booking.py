@@ -357,7 +357,7 @@ class ClinicBooking(models.AbstractModel):
         appointment = self._appointment_of(appointment)
         self._check_staff(appointment.with_env(self.env))
         line = appointment._journal_line()
-        if not line or line.action in ("undone", "held"):
+        if not line or line.action in ("undone", "held", "clock"):
             raise UserError(
                 self.env._("There is nothing to take back: the last action was taken back already.")
             )

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.addons.clinic_base.texts import without_controls
 
 from ..const import STAFF_CHANNELS
+from ..exceptions import PleasePhone
 
 MAX_REASON = 300
 
@@ -27,7 +28,7 @@ class ClinicBooking(models.AbstractModel):
         if channel == "import" or not self._is_blacklisted(patient):
             return ""
         if channel not in STAFF_CHANNELS:
-            raise UserError(self._please_phone(branch_id))
+            raise PleasePhone(self._please_phone(branch_id))
         text = without_controls(reason).strip() if isinstance(reason, str) else ""
         if not text:
             raise UserError(

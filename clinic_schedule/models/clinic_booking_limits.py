@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..const import LIVE, PATIENT_CHANNELS
+from ..exceptions import PleasePhone
 
 #: Missed visits of this time count.
 MEMORY = timedelta(days=365)
@@ -31,7 +32,7 @@ class ClinicBooking(models.AbstractModel):
                 plan.note = "; ".join(filter(None, (plan.note, note)))
             return
         if missed and company.clinic_no_show_rule == "phone":
-            raise UserError(self._please_phone(plan.branch_id))
+            raise PleasePhone(self._please_phone(plan.branch_id))
         most = company.clinic_limit_open
         if most and self._count_coming(patient, company, most, held) >= most:
             raise UserError(

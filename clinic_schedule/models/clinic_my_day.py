@@ -84,14 +84,14 @@ class ClinicMyDay(models.AbstractModel):
         doctors = [] if quiet else self._doctors()
         if not doctor:
             return {"practitioner": False, "doctors": doctors, "may_choose": self._may_choose()}
-        tz = doctor.tz or "UTC"
-        today = local_date(fields.Datetime.now(), tz)
-        day = self._read_day(date) or today
+        day = self._read_day(date) or local_date(fields.Datetime.now(), doctor.tz or "UTC")
         visits = self._visits(doctor, day)
         shifts = self.env["clinic.shift"].search_fetch(
             [("resource_id", "=", doctor.resource_id.id), ("local_date", "=", day)],
             ["start", "stop", "branch_id", "room_id", "resource_id"],
         )
+        # the day is the one of the place where the doctor works, which need not be the zone of his card
+        tz = (shifts.branch_id or visits.branch_id)[:1].tz or doctor.tz or "UTC"
         rows = self._visit_rows(visits)
         if not quiet:
             self.env["clinic.access.event"]._record(
@@ -109,7 +109,7 @@ class ClinicMyDay(models.AbstractModel):
             "may_choose": self._may_choose(),
             "may_act": self.env.user.has_group("clinic_base.group_clinic_booking"),
             "date": day.isoformat(),
-            "is_today": day == today,
+            "is_today": day == local_date(fields.Datetime.now(), tz),
             "now_clock": self._clock(fields.Datetime.now(), tz),
             "branch_ids": (shifts.branch_id | visits.branch_id).ids,
             "shifts": [self._span(shift, shift.branch_id.tz, room=shift.room_id.name or "",

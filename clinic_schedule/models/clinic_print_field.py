@@ -1,9 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import pytz
 
 from odoo import api, models
 
 from odoo.addons.clinic_base.models.clinic_print_field import PrintField
+
+from ..slot_algebra import utc_to_wall
 
 
 class ClinicPrintField(models.AbstractModel):
@@ -31,8 +32,7 @@ class ClinicPrintField(models.AbstractModel):
         visit = self._visit(source)
         if not visit:
             return ""
-        zone = pytz.timezone(visit.tz or "Europe/Moscow")
-        return pytz.utc.localize(visit.start).astimezone(zone).strftime("%d.%m.%Y %H:%M")
+        return f"{utc_to_wall(visit.start, visit.tz or 'Europe/Moscow'):%d.%m.%Y %H:%M}"
 
     def _value_visit_service(self, source):
         return self._visit(source).service_id.name

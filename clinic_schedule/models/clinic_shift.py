@@ -148,9 +148,23 @@ class ClinicShift(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create shifts and tell open boards."""
+        self._queue(vals.get("resource_id") for vals in vals_list)
         shifts = super().create(vals_list)
         shifts._notify_boards("shift")
         return shifts
+
+    @api.model
+    def _queue(self, resource_ids):
+        """Let those who make shifts of these doctors, rooms or devices come one after another.
+
+        Two inserts that meet under the constraint wait for each other until PostgreSQL ends one of them,
+        a second later. This only saves that second: what may stand where, the constraint decides.
+        """
+        self.env.cr.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('clinic_shift'), id) FROM unnest(%s::int[]) id",
+            # whatever else a caller sends is refused by create itself
+            [sorted({key for key in resource_ids if isinstance(key, int) and 0 < key < 2**31})],
+        )
 
     def write(self, vals):
         """Refuse changes that would leave an open visit outside its shift."""

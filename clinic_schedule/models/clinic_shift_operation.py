@@ -134,6 +134,7 @@ class ClinicShiftOperation(models.Model):
                     "There is nothing to do here. Look at the preview: it says what stands in the way."
                 )
             )
+        self.env["clinic.shift"]._queue(step.resource.id for step in steps if step.action in CHANGES)
         operation = self.sudo().create(
             {
                 "name": name,

@@ -15,7 +15,7 @@ class ReportDayList(models.AbstractModel):
     """Lists of the day on paper: own sheets for each resource, branch and day.
 
     Printed for shifts (``docids``) or for what a board shows (``data``: ``dates``,
-    ``branch_ids``, ``resource_ids``). Under the user's record rules; no medical data.
+    ``branch_ids``, ``resource_ids`` or ``every_resource``). Under the user's record rules; no medical data.
     """
 
     _name = "report.clinic_schedule.report_day_list"
@@ -77,6 +77,8 @@ class ReportDayList(models.AbstractModel):
             return self.env["clinic.shift"].browse(docids).sorted("start")
         domain = Domain("local_date", "in", data.get("dates") or [])
         domain &= Domain("branch_id", "in", data.get("branch_ids") or [])
+        if data.get("every_resource"):
+            return self.env["clinic.shift"].search(domain, order="start, id")
         resources = data.get("resource_ids") or []
         domain &= Domain("resource_id", "in", resources) | Domain("room_id.resource_id", "in", resources)
         return self.env["clinic.shift"].search(domain, order="start, id")

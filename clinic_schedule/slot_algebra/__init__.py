@@ -6,12 +6,15 @@ datetimes. The SQL of ``clinic.availability`` is held against this package by te
 """
 
 from .age import add_years, age_window, full_years
+from .chain import Chain, Place, find_chains
 from .intervals import contains, intersect, merge, overlaps, subtract
 from .lanes import free_lane
 from .model import Lead, Need, Unit, find_starts
+from .clock import clock_rules, kept_moment, offset_at, rules_differ
 from .copying import copy_range
 from .cutter import cut_starts, grid_index
 from .pattern import Block, Pattern, expand, self_overlaps
 from .plan import Standing, Wanted, plan_shifts
+from .series import Rhythm, Start, choose_series
 from .walltime import local_date, local_day, utc_to_wall, wall_to_utc
 from .waiting import Waiter, Wish, offer_minutes, rank, suits

@@ -4,6 +4,8 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from .pattern import DAY
+
 #: So much waiting time does a refusal cost: who keeps refusing does not stay first for ever.
 REFUSAL_COSTS = timedelta(days=7)
 
@@ -22,7 +24,7 @@ class Wish(NamedTuple):
 
     weekdays: frozenset = frozenset()
     minute_from: int = 0
-    minute_to: int = 1440
+    minute_to: int = DAY
     date_from: object = None
     date_to: object = None
 
@@ -38,7 +40,8 @@ def rank(waiters):
 def suits(wish, start, stop):
     """Whether a visit from ``start`` to ``stop`` on the clock of the branch lies in what was wished.
 
-    A visit that goes on over midnight ends after 24:00 of the day it begins on.
+    A visit that goes on over midnight ends after 24:00 of the day it begins on; a wish that ends at 24:00
+    does not say when the visit has to end.
     """
     day = start.date()
     if wish.weekdays and day.weekday() not in wish.weekdays:
@@ -47,7 +50,7 @@ def suits(wish, start, stop):
         return False
     first = start.hour * 60 + start.minute
     last = first + -((start - stop) // timedelta(minutes=1))
-    return wish.minute_from <= first and last <= wish.minute_to
+    return wish.minute_from <= first and (last <= wish.minute_to or wish.minute_to >= DAY)
 
 
 def offer_minutes(start, now, usual, near, near_hours, least):

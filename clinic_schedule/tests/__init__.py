@@ -6,14 +6,18 @@ from . import test_access
 from . import test_bad_input
 from . import test_booking
 from . import test_claim
+from . import test_clock
 from . import test_day_list
 from . import test_event_log
+from . import test_figures
 from . import test_group_session
 from . import test_guards
+from . import test_handover
 from . import test_health
 from . import test_limits
 from . import test_merge
 from . import test_operations
+from . import test_operations_close
 from . import test_block_rule
 from . import test_room_grid
 from . import test_timesheet
@@ -36,6 +40,8 @@ from . import test_print_package
 from . import test_import_schedule
 from . import test_my_day
 from . import test_absence_request
+from . import test_chain
+from . import test_course
 from . import test_day_access
 from . import test_my_day_tour
 from . import test_queue_screen
@@ -47,3 +53,6 @@ from . import test_waiting_page
 from . import test_waiting_tour
 from . import test_ics
 from . import test_calendar_feed
+from . import test_load_report
+from . import test_visit_report
+from . import test_report_access

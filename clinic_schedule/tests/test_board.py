@@ -76,6 +76,30 @@ class TestBoardLoad(BoardCommon):
         data = self._load("t_registrar", only=only)
         self.assertEqual({c["resource_id"] for c in data["columns"]}, {other.resource_id.id})
 
+    def test_nurses_and_doctors(self):
+        """A nurse has a column as a doctor has; where there are both, one may look at one kind only."""
+        self.assertFalse(self._load("t_registrar", with_options=True)["options"]["roles"])
+        nurse = self._make_doctor_with_shift()
+        nurse.role = "nurse"
+        data = self._load("t_registrar", with_options=True)
+        self.assertEqual([row["id"] for row in data["options"]["roles"]], ["doctor", "nurse"])
+        both = {self.doctor_resource.id, nurse.resource_id.id}
+        for role, shown in (
+            (False, both),
+            ("nurse", {nurse.resource_id.id}),
+            ("doctor", {self.doctor_resource.id}),
+            ("cook", both),
+        ):
+            columns = self._load("t_registrar", role=role)["columns"]
+            self.assertEqual({column["resource_id"] for column in columns}, shown, role)
+        shifts = self.env["clinic.shift"].search([("resource_id.clinic_practitioner_ids.role", "=", "nurse")])
+        self.assertEqual(shifts.resource_id, nurse.resource_id)
+        self.env.flush_all()
+        load = self.env["clinic.load.report"].search(
+            [("resource_id.clinic_practitioner_ids.role", "=", "nurse")]
+        )
+        self.assertEqual(load.resource_id, nurse.resource_id)
+
     def test_week_names_those_at_work(self):
         """Nobody chosen: the first at work; the others come along for leafing, and seven days each."""
         other = self._make_doctor_with_shift()

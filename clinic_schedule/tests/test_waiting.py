@@ -352,7 +352,8 @@ class TestWaiting(WaitingBuilders, ScheduleCommon):
 
     def test_entries_end_with_their_last_day(self):
         entry = self._wait(date_from=self._day(-9), date_to=self._day(-3))
-        today = self._wait(date_to=self._day(0))
+        today = self._wait()
+        today.date_to = today.date_from
         self.env["clinic.waiting.entry"]._expire_past()
         self.assertEqual((entry.state, today.state), ("expired", "waiting"))
         with self.assertRaisesRegex(UserError, "last day"):

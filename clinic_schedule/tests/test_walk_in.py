@@ -5,7 +5,6 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..slot_algebra import local_day
 from .day_common import DayCommon
 
 
@@ -15,12 +14,6 @@ class TestWalkIn(DayCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.desk = cls.env["clinic.walk.in"].with_user(cls.users["registrar"])
-
-    def setUp(self):
-        super().setUp()
-        end = local_day(self.today, self.branch.tz)[1]
-        if end - fields.Datetime.now() < timedelta(hours=2):
-            self.skipTest("the day of the branch is nearly over")
 
     def _come(self, **vals):
         return self.desk.create(

@@ -5,6 +5,8 @@ from . import clinic_absence_refuse
 from . import clinic_appointment_cancel
 from . import clinic_appointment_move
 from . import clinic_calendar_feed_address
+from . import clinic_clock_keep
+from . import clinic_clock_keep_line
 from . import clinic_group_session_repeat
 from . import clinic_health_line
 from . import clinic_print_package
@@ -16,3 +18,12 @@ from . import clinic_shift_operate_line
 from . import clinic_timesheet
 from . import clinic_waiting_find
 from . import clinic_waiting_find_line
+from . import clinic_course_find
+from . import clinic_course_find_line
+from . import clinic_course_find_option
+from . import clinic_course_cancel
+from . import clinic_chain_find
+from . import clinic_chain_find_line
+from . import clinic_chain_find_option
+from . import clinic_chain_find_place
+from . import clinic_chain_cancel

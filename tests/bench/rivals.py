@@ -7,6 +7,7 @@ was, what remains must be what one order of the two actions would have left: ``F
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from clinic_bench.racing import attempt
 
@@ -206,6 +207,29 @@ class UndoBook(WithVisit):
         return self.book(env, ground, 0)
 
 
+class TwoNurses(Scenario):
+    """Two senior nurses copy one week at once, each having seen that the next one is empty: one does it."""
+
+    def prepare(self, env, ground):
+        """Both look at the preview."""
+        shift = self.shift(env, ground)
+        vals = {
+            "kind": "copy",
+            "branch_id": shift.branch_id.id,
+            "resource_ids": [(6, 0, shift.resource_id.ids)],
+            "date_from": shift.local_date,
+            "to_week": shift.local_date + timedelta(days=7),
+        }
+        ground["windows"] = env["clinic.shift.operate"].create([vals, vals]).ids
+
+    def first(self, env, ground, side=0):
+        window = env["clinic.shift.operate"].browse(ground["windows"][side])
+        return bool(window.action_apply())
+
+    def second(self, env, ground):
+        return self.first(env, ground, side=1)
+
+
 SCENARIOS = {
     "shift goes": ShiftGoes(),
     "doctor goes": DoctorGoes(),
@@ -213,6 +237,7 @@ SCENARIOS = {
     "two moves": TwoMoves(),
     "cancel or confirm": CancelConfirm(),
     "undo or book": UndoBook(),
+    "two nurses": TwoNurses(),
 }
 
 LIVE = "a.state IN ('booked', 'confirmed', 'arrived', 'in_progress')"
@@ -236,6 +261,10 @@ FAULTS = {
     "places occupied by what is over": f"""
         SELECT count(*) FROM clinic_slot_claim c JOIN clinic_appointment a ON a.id = c.appointment_id
          WHERE NOT {LIVE}""",
+    "shifts of one doctor that meet": """
+        SELECT count(*) FROM clinic_shift s JOIN clinic_shift t
+            ON s.id < t.id AND s.resource_id = t.resource_id
+           AND s.active AND t.active AND s.start < t.stop AND t.start < s.stop""",
     "lines of a journal that do not follow each other": """
         SELECT count(*) FROM (
             SELECT j.state_from, lag(j.state_to) OVER w AS state_before,

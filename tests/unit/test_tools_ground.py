@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 
 import pytest
@@ -213,6 +214,24 @@ def test_lock_is_held_against_another_process_and_dies_with_it(home):
     finally:
         holder.kill()
         holder.stdout.close()
+
+
+def test_lock_keeps_threads_of_one_process_apart(home):
+    second_may_enter, entered = threading.Event(), []
+
+    def second():
+        second_may_enter.wait()
+        with lock.locked(home, "setup"):
+            entered.append("second")
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with lock.locked(home, "setup"):
+        second_may_enter.set()
+        thread.join(0.2)  # it must still wait: an answer too early would be the fault
+        entered.append("first")
+    thread.join()
+    assert entered == ["first", "second"]
 
 
 def test_recorded_process_is_ended_only_when_it_is_the_same():

@@ -55,6 +55,11 @@ def build(env, world, _rng):
         if user.has_groups(BOARD_READERS):
             user.action_id = env.ref("clinic_schedule.action_clinic_board").id
         world["user"][login] = user
+    if "clinic.figures.digest" in env:
+        director = world["user"]["director"]
+        env["clinic.figures.digest"].create(
+            {"name": "Показатели недели", "user_ids": [Command.set(director.ids)]}
+        )
     patient = world["household"][0][0]
     world["user"]["patient"] = users.create(
         {

@@ -88,6 +88,7 @@ def _doctors(env, world):
                 "sequence": number,
                 "color": number % 11 + 1,
                 "tz": room.branch_id.tz,
+                "role": row.get("role", "doctor"),
                 "specialty_ids": [Command.set([world["specialty"][key].id for key in row["specialties"]])],
                 "branch_ids": [Command.set(room.branch_id.ids)],
                 "department_id": room.department_id.id,

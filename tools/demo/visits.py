@@ -30,7 +30,12 @@ def build(env, world, rng):
             visits += _book(env, rng, shift, service, start, patient)
     over = _live(env, visits, rng).filtered(lambda visit: visit.state == "done")
     env["clinic.appointment.journal"].create(
-        [line for visit in over for line in journal_lines(visit, world, rng) if line["action"] != "booked"]
+        [
+            line
+            for visit in over
+            for line in journal_lines(visit, visit.start, world, rng)
+            if line["action"] != "booked"
+        ]
     )
     _date_back(env, visits, world)
     _held(env, world)

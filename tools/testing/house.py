@@ -13,6 +13,7 @@ HOUSE = {
     "clinic_crm_bridge": (3, {"clinic_schedule", "crm", "utm"}, True),
     "clinic_messaging": (3, {"clinic_schedule", "sms"}, False),
     "clinic_portal": (3, {"clinic_schedule", "website", "portal"}, False),
+    "clinic_schedule_calendar": (3, {"clinic_schedule", "calendar"}, True),
     "clinic_campaign": (4, {"clinic_messaging", "mass_mailing"}, True),
     "clinic_billing": (4, {"clinic_visit", "account_payment"}, False),
     "clinic_remd": (4, {"clinic_visit"}, False),

@@ -3,7 +3,7 @@
 from .. import addons
 from ..odoo import Odoo
 from ..server import free_port
-from . import axe, logparse, upgrades
+from . import axe, logparse
 from .tally import Tally
 
 FLOWS = "test_clinic_flows"
@@ -13,9 +13,7 @@ FIRST_TEST_PORT = 8100
 def run(context, wanted=(), tags=()):
     """Test the addons ``wanted`` (all when empty) or explicit test tags; returns a Tally."""
     ground = context.ground
-    suite = addons.suite(ground.home.repo)
-    flows = test_addons(ground.home.repo)
-    everything = [*addons.ordered(suite), *flows]
+    everything = [*addons.ordered(addons.suite(ground.home.repo)), *test_addons(ground.home.repo)]
     names = [name for name in everything if name in wanted] if wanted else everything
     if not names:
         tally = Tally()
@@ -30,8 +28,6 @@ def run(context, wanted=(), tags=()):
         code = _call(context, database, install, tags or [f"/{name}" for name in names], log)
         text = log.read_text(encoding="utf-8", errors="replace")
         installed = ground.databases.modules(database)
-        if set(suite) <= installed:
-            context.schema = upgrades.schema(ground.databases, database)
     finally:
         ground.databases.drop(database)
     return _judge(logparse.read(text), names, installed, code, log, bool(tags))

@@ -20,7 +20,6 @@ class Context:
         self.ground, self.home, self.everything = ground, ground.home, everything
         self.repo, self.python = ground.home.repo, ground.odoo.python
         self.log_name = "test-odoo"
-        self.schema = None  # tables of a fresh installation, once some part has made one
 
     @functools.cached_property
     def seed(self):
@@ -34,17 +33,19 @@ class Context:
         return {"CLINIC_TEST_SEED": self.seed, "CLINIC_TEST_ALL": "1" if self.everything else ""}
 
 
-STATIC = {
+# two processors: these parts, each a single process, one after another on the second of them …
+BESIDE = {
     "lint": ("Линтеры", static.lint),
     "budget": ("Размеры файлов", static.budgets),
     "house": ("Устройство дома", static.plan),
     "unit": ("Тесты без Odoo", static.unit),
-}
-DYNAMIC = {
-    "odoo": ("Тесты Odoo", odootests.run),
-    "races": ("Гонки записи", races.run),
     "alone": ("Каждый модуль отдельно", alone.run),
     "upgrade": ("Обновление с прежней версии", upgrades.run),
+}
+# … while these run on the first; the races, which want both, come last
+MAIN = {
+    "odoo": ("Тесты Odoo", odootests.run),
+    "races": ("Гонки записи", races.run),
 }
 
 
@@ -53,7 +54,7 @@ def choose(names, suite, test_addons):
     parts, modules, files, tags = [], [], [], []
     for name in names:
         word = name.rstrip("/")
-        if word in STATIC or word in DYNAMIC:
+        if word in BESIDE or word in MAIN:
             parts.append(word)
         elif word in ("flows", *test_addons):
             modules.append(odootests.FLOWS if word == "flows" else word)
@@ -65,7 +66,7 @@ def choose(names, suite, test_addons):
             tags.append(name)
         else:
             raise Failure(
-                f"Не знаю, что такое «{name}». Части: {', '.join([*STATIC, *DYNAMIC, 'flows'])}; "
+                f"Не знаю, что такое «{name}». Части: {', '.join([*BESIDE, *MAIN, 'flows'])}; "
                 "или имя модуля, файл tests/unit/…, метка Odoo вида /модуль:Класс.метод."
             )
     return parts, modules, files, tags
@@ -81,19 +82,15 @@ def main(names, everything):
     jobs = _jobs(context, names, parts, modules, files, tags)
     total = Tally()
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        # the quick checks use one processor while Odoo uses the other
-        quick = [(title, pool.submit(_timed, job)) for kind, title, job in jobs if kind == "static"]
-        slow = [(title, job) for kind, title, job in jobs if kind == "dynamic"]
-        if slow:
-            ground.templates.base()
+        beside = [(title, pool.submit(_timed, job)) for kind, title, job in jobs if kind == "beside"]
         finished = []
-        for title, job in slow:
-            _collect(quick, finished, total, wait=False)
+        for title, job in [(title, job) for kind, title, job in jobs if kind == "main"]:
+            _collect(beside, finished, total, wait=False)
             say(f"→ {title} …")
             tally, seconds = _timed(job)
             _report(title, tally, seconds)
             total.add(tally)
-        _collect(quick, finished, total, wait=True)
+        _collect(beside, finished, total, wait=True)
     say(f"\nВсего: {duration(time.monotonic() - started)}")
     say(str(total))
     return 1 if total.failed or not (total.passed or total.skipped) else 0
@@ -101,17 +98,17 @@ def main(names, everything):
 
 def _jobs(context, names, parts, modules, files, tags):
     jobs = []
-    for key, (title, call) in STATIC.items():
+    for key, (title, call) in BESIDE.items():
         if not names or key in parts:
-            jobs.append(("static", title, lambda call=call: call(context)))
+            jobs.append(("beside", title, lambda call=call: call(context)))
     if files:
-        jobs.append(("static", "Тесты без Odoo", lambda: static.unit(context, files)))
+        jobs.append(("beside", "Тесты без Odoo", lambda: static.unit(context, files)))
     if modules or tags:
         title = "Тесты Odoo: " + ", ".join([*modules, *tags])
-        jobs.append(("dynamic", title, lambda: odootests.run(context, modules, tags)))
-    for key, (title, call) in DYNAMIC.items():
+        jobs.append(("main", title, lambda: odootests.run(context, modules, tags)))
+    for key, (title, call) in MAIN.items():
         if not names or key in parts:
-            jobs.append(("dynamic", title, lambda call=call: call(context)))
+            jobs.append(("main", title, lambda call=call: call(context)))
     return jobs
 
 
@@ -120,8 +117,8 @@ def _timed(job):
     return job(), time.monotonic() - started
 
 
-def _collect(quick, finished, total, wait):
-    for title, future in quick:
+def _collect(beside, finished, total, wait):
+    for title, future in beside:
         if title not in finished and (wait or future.done()):
             tally, seconds = future.result()
             _report(title, tally, seconds)

@@ -162,9 +162,7 @@ def _fill(context, old_odoo, database, folder, notes):
 def _differences(context, upgraded):
     """What a fresh database has and the upgraded one lacks (leftovers are no error)."""
     ground = context.ground
-    want = context.schema
-    if not want:
-        want = schema(ground.databases, ground.templates.cold(ground.odoo))
+    want = schema(ground.databases, ground.templates.cold(ground.odoo))
     return [f"нет после обновления: {line}" for line in sorted(want - schema(ground.databases, upgraded))]
 
 

@@ -293,8 +293,10 @@ def test_odd_house_numbers_are_survived(house):
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(max_size=5),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["suggestions", "data", "value", "fias_id"]), inner, max_size=4),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["suggestions", "data", "value", "fias_id"]), inner, max_size=4)
+        ),
         max_leaves=8,
     )
 )

@@ -61,9 +61,17 @@ def test_who_keeps_refusing_is_overtaken():
 def test_every_minute_of_the_visit_is_within_the_wish(weekdays, low, high, start, length):
     wish = Wish(weekdays, low, high)
     minute = start.hour * 60 + start.minute
-    within = all(low <= minute + n < high for n in range(length))
+    within = all(low <= minute + n < (high if high < 1440 else 2 * 1440) for n in range(length))
     on_day = not weekdays or start.weekday() in weekdays
     assert suits(wish, start, start + timedelta(minutes=length)) == (within and on_day)
+
+
+def test_a_visit_over_midnight_suits_who_named_no_end():
+    start = datetime(2026, 11, 24, 23, 45)
+    stop = start + timedelta(minutes=30)
+    assert suits(Wish(), start, stop)
+    assert suits(Wish(minute_from=20 * 60), start, stop)
+    assert not suits(Wish(minute_to=23 * 60 + 59), start, stop)
 
 
 def test_dates_are_inclusive():

@@ -17,7 +17,7 @@ import { BoardMenu, VisitCard } from "./visit_card";
 import { freeActions, visitActions } from "./board_actions";
 import { MINUTE, nextFocus, shiftAt } from "./board_model";
 import { slotAt } from "./board_slots";
-import { formViewDialog, printLists, printVisits } from "./board_windows";
+import { formViewDialog, openNotes, printLists, printVisits } from "./board_windows";
 import { useOperations } from "../operations/board_operations";
 
 /** The client action "Schedule": wires store, grid, dialogs, keys and the bus together. */
@@ -329,6 +329,10 @@ export class BoardAction extends Component {
 
     onPrint(format) {
         return printLists(this.action, this.store, format);
+    }
+
+    onNotes() {
+        return openNotes(this.action, this.store);
     }
 
     showHelp() {

@@ -7,7 +7,7 @@ import { isSlotTaken, refusalText } from "./board_errors";
 
 const { DateTime } = luxon;
 const MEMORY = "clinic_schedule.board";
-const FILTERS = ["branch_id", "specialty_id", "service_id", "resource_id"];
+const FILTERS = ["branch_id", "role", "specialty_id", "service_id", "resource_id"];
 
 function remembered() {
     try {
@@ -36,6 +36,7 @@ export class BoardStore {
             mode: params.mode || "day",
             kind: params.kind || memory.kind || "practitioner",
             branch_id: params.branch_id || memory.branch_id || false,
+            role: false,
             specialty_id: false,
             service_id: params.service_id || false,
             resource_id: params.resource_id || false,
@@ -50,9 +51,11 @@ export class BoardStore {
             pending: null,
             targets: null,
             week: markRaw([]),
+            /** Open notes for the next shift: {text, about}. */
+            notes: markRaw([]),
             legend: memory.legend ?? browser.innerWidth > 1000,
             picture: markRaw({ columns: [], first: 540, last: 1080 }),
-            options: markRaw({ branches: [], specialties: [], services: [], resources: [] }),
+            options: markRaw({ branches: [], roles: [], specialties: [], services: [], resources: [] }),
             rights: markRaw({}),
         });
     }
@@ -98,6 +101,7 @@ export class BoardStore {
             branch_id: data.branch_id,
             resource_id: data.resource_id,
             week: markRaw(data.week_resources),
+            notes: markRaw(data.notes || []),
         });
         this.dates = data.dates;
         this.branches = data.branch_ids;
@@ -181,7 +185,7 @@ export class BoardStore {
     /** Change filters or the day and load. */
     set(values) {
         if ("kind" in values && values.kind !== this.state.kind) {
-            values = { resource_id: false, specialty_id: false, ...values };
+            values = { resource_id: false, role: false, specialty_id: false, ...values };
         }
         Object.assign(this.state, values, { focus: null });
         return this.load();

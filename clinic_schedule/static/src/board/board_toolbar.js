@@ -10,7 +10,7 @@ import { MARKS, PAYERS, STATES } from "./board_marks";
 export class BoardToolbar extends Component {
     static template = "clinic_schedule.BoardToolbar";
     static components = { DateTimeInput, Dropdown, DropdownItem, SelectMenu };
-    static props = { store: Object, onHelp: Function, onPrint: Function, operations: { type: Object, optional: true } };
+    static props = { store: Object, onHelp: Function, onPrint: Function, onNotes: Function, operations: { type: Object, optional: true } };
 
     setup() {
         this.store = this.props.store;
@@ -29,6 +29,12 @@ export class BoardToolbar extends Component {
     /** External callers see names and times of a day and nothing to choose from. */
     get full() {
         return this.state.ready && this.state.rights.level === "full";
+    }
+
+    /** Open notes of the previous shift, one a line. */
+    get notesTitle() {
+        const lines = this.state.notes.map((note) => (note.about ? `${note.about}: ${note.text}` : note.text));
+        return lines.join("\n") || _t("Notes for the next shift");
     }
 
     get date() {
@@ -94,13 +100,13 @@ export class BoardToolbar extends Component {
     }
 
     get hasFilters() {
-        const { mode, specialty_id, service_id, resource_id } = this.state;
-        return specialty_id || service_id || (mode === "day" && resource_id);
+        const { mode, role, specialty_id, service_id, resource_id } = this.state;
+        return role || specialty_id || service_id || (mode === "day" && resource_id);
     }
 
     /** A week goes on showing whom it shows. */
     clearFilters() {
         const { mode, resource_id } = this.state;
-        this.store.set({ specialty_id: false, service_id: false, resource_id: mode === "week" && resource_id });
+        this.store.set({ role: false, specialty_id: false, service_id: false, resource_id: mode === "week" && resource_id });
     }
 }

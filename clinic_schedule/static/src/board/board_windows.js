@@ -62,3 +62,15 @@ export function formViewDialog(dialog, store) {
         onRecordSaved: () => store.load(),
     });
 }
+
+/** The notes for the next shift of the days on the screen; a new one is about the first of them. */
+export function openNotes(action, store) {
+    const { branch_id, resource_id, mode } = store.state;
+    return action.doAction("clinic_schedule.clinic_handover_note_action", {
+        additionalContext: {
+            default_date: store.dates[0],
+            default_branch_id: branch_id || store.branches[0],
+            default_resource_id: (mode === "week" && resource_id) || false,
+        },
+    });
+}

@@ -41,7 +41,9 @@ export class AbsenceDialog extends Component {
     get asked() {
         const { kind, date_from, date_to, whole_days, from, to, reason } = this.state.vals;
         const hours = whole_days || !from || !to ? {} : { hour_from: toHour(from), hour_to: toHour(to) };
-        return { kind, date_from, date_to: whole_days ? date_to : date_from, whole_days, reason, ...hours };
+        // a shift that ends after midnight: hours that run backwards end on the following day
+        const end = from && to && to <= from ? tomorrow(date_from) : date_from;
+        return { kind, date_from, date_to: whole_days ? date_to : end, whole_days, reason, ...hours };
     }
 
     /** What the preview depends on: all but the reason, which is still being typed. */

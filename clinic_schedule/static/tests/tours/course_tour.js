@@ -1,0 +1,21 @@
+import { registry } from "@web/core/registry";
+
+const field = (name) => `.o_dialog .o_field_widget[name=${name}] input`;
+
+registry.category("web_tour.tours").add("clinic_course", {
+    steps: () => [
+        { content: "from the patient's card", trigger: "button[name=action_clinic_book_course]", run: "click" },
+        { trigger: field("service_id"), run: "edit Consultation" },
+        { trigger: ".o-autocomplete--dropdown-item a:contains(Consultation)", run: "click" },
+        { trigger: field("count"), run: "edit 3" },
+        { trigger: field("every"), run: "edit 2" },
+        { trigger: ".o_dialog button[name=action_find]", run: "click" },
+        { content: "three times were found", trigger: ".o_dialog .o_data_row:nth-child(3)", run: () => {} },
+        { trigger: ".o_dialog button[name=action_book]:visible", run: "click" },
+        { content: "the course is open", trigger: "body:not(:has(.o_dialog)) .o_field_widget[name=visit_ids] .o_data_row:nth-child(3)", run: () => {} },
+        { content: "cancel the rest", trigger: "button:contains(Cancel the rest)", run: "click" },
+        { trigger: ".o_dialog .o_field_widget[name=reason_id] input:first", run: "click" },
+        { trigger: ".o_dialog button[name=action_cancel]", run: "click" },
+        { content: "all are missing now", trigger: "body:not(:has(.o_dialog)) button[name=action_book_missing]", run: () => {} },
+    ],
+});

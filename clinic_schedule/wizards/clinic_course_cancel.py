@@ -1,0 +1,22 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class ClinicCourseCancel(models.TransientModel):
+    """Asks for the reason and cancels all visits of a course that are still to come."""
+
+    _name = "clinic.course.cancel"
+    _description = "Cancel the rest of a course"
+
+    course_id = fields.Many2one("clinic.course", required=True, ondelete="cascade")
+    coming_count = fields.Integer(related="course_id.coming_count", related_sudo=False)
+    reason_id = fields.Many2one(
+        "clinic.appointment.reason", required=True, ondelete="cascade", domain="[('kind', '=', 'cancel')]"
+    )
+
+    def action_cancel(self):
+        """Button: cancel them. Rights: those of the booking service."""
+        for wizard in self:
+            reason = wizard.reason_id
+            self.env["clinic.booking"]._cancel_course(wizard.course_id, reason.by or "patient", reason)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
