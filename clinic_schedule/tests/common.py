@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Builders of shifts and visits for the tests of this addon and of those above it."""
 
+import zoneinfo
 from datetime import date, datetime, timedelta
-
-from odoo import fields
 
 from odoo.addons.clinic_base.tests.common import ClinicBuilders, ClinicCommon
 
@@ -15,7 +14,8 @@ class ScheduleBuilders(ClinicBuilders):
 
     @classmethod
     def _day(cls, offset=1):
-        return fields.Date.today() + timedelta(days=offset)
+        """So many days from the day that the small clinic's branch has now: "tomorrow" has not begun there."""
+        return datetime.now(zoneinfo.ZoneInfo(cls.branch.tz)).date() + timedelta(days=offset)
 
     @classmethod
     def _at(cls, day, minutes, branch=None):
