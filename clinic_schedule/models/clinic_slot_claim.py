@@ -374,7 +374,7 @@ class ClinicSlotClaim(models.Model):
             .sudo()
             .search([("state", "=", "held"), ("hold_expires_at", "<=", fields.Datetime.now())], limit=limit)
         )
-        appointments.try_lock_for_update()._drop_expired()
+        appointments._try_lock_to_drop()._drop_expired()
         keep = self.env["clinic.booking"]._setting("clinic_schedule.claim_keep_days")
         self._execute(
             """

@@ -29,11 +29,31 @@ class ClinicAppointment(models.Model):
             self._freed_for_waiting()
         return result
 
+    def _try_lock_to_drop(self):
+        """A time that is being offered just now is left alone: its wave is locked before its visit."""
+        self.env.cr.execute(
+            "SELECT id FROM clinic_waiting_wave WHERE appointment_id = ANY(%s) ORDER BY id"
+            " FOR UPDATE SKIP LOCKED",
+            [self.ids],
+        )
+        locked = [wave_id for (wave_id,) in self.env.cr.fetchall()]
+        # sudo: as below
+        busy = self.env["clinic.waiting.wave"].sudo().search(
+            [("appointment_id", "in", self.ids), ("id", "not in", locked)]
+        )
+        return super(ClinicAppointment, self - busy.appointment_id)._try_lock_to_drop()
+
     def _drop_expired(self):
         """Times that a visitor kept and did not book are free again; those of waves end otherwise."""
         now = fields.Datetime.now()
         gone = self.filtered(lambda visit: visit.state == "held" and visit.hold_expires_at <= now)
         waves = self.env["clinic.waiting.wave"].sudo()  # sudo: a note for the cron
+        # the deletion clears the link of the wave: lock it first, as the answers to its offers do
+        self.env.cr.execute(
+            "SELECT id FROM clinic_waiting_wave WHERE appointment_id = ANY(%s) ORDER BY id FOR UPDATE",
+            [self.ids],
+            log_exceptions=False,
+        )
         if gone and not self.env.context.get("clinic_waiting_end"):
             gone -= waves.search([("appointment_id", "in", gone.ids)]).appointment_id
             waves._freed(gone._waiting_places())
