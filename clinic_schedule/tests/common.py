@@ -14,7 +14,7 @@ class ScheduleBuilders(ClinicBuilders):
 
     @classmethod
     def _day(cls, offset=1):
-        """So many days from the day that the small clinic's branch has now: "tomorrow" has not begun there."""
+        """So many days from the day that the branch of the small clinic has now: tomorrow has not begun."""
         return datetime.now(zoneinfo.ZoneInfo(cls.branch.tz)).date() + timedelta(days=offset)
 
     @classmethod
