@@ -49,6 +49,15 @@ class TestDemo(RoleMatrixMixin, DemoCase):
         states = dict(self.env["clinic.appointment"]._fields["state"].selection)
         self.assertEqual(set(self.visits.mapped("state")), set(states))
 
+    def test_courses_and_comings_are_shown(self):
+        courses = self.env["clinic.course"].search([])
+        self.assertGreaterEqual(len(courses), 2)
+        self.assertEqual(set(courses.mapped("state")), {"running"})
+        chains = self.env["clinic.chain"].search([])
+        self.assertGreaterEqual(len(chains), 2)
+        self.assertGreaterEqual(min(chains.mapped("count")), 2)
+        self.assertFalse(courses.patient_id & chains.patient_id)
+
     def test_future_visits_occupy_their_place(self):
         self.env.flush_all()
         self.env.cr.execute(
