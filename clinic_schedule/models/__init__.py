@@ -48,6 +48,7 @@ from . import clinic_booking_visitor
 from . import clinic_booking_flags
 from . import clinic_course
 from . import clinic_appointment_course
+from . import clinic_booking_several
 from . import clinic_booking_course
 from . import res_partner_course
 from . import clinic_chain

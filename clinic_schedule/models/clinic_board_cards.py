@@ -42,6 +42,8 @@ class ClinicBoardCards(models.AbstractModel):
             ),
             (self.env._("Channel"), self._label(appointment, "channel")),
             (self.env._("CITO"), appointment.overbook_reason if appointment.overbooked else ""),
+            (self.env._("Visit of the course"), appointment.course_place),
+            (self.env._("In one coming"), appointment._coming_text()),
         ]
         if card:
             lines[:0] = [

@@ -82,6 +82,8 @@ class ClinicBoardRows(models.AbstractModel):
                 SQL("(%s) AS alert", self._alert_sql(patient)),
                 SQL("%s AS prepayment", SQL.identifier(table, "prepayment")),
                 SQL("%s AS overbooked", SQL.identifier(table, "overbooked")),
+                SQL("%s IS NOT NULL AS course", SQL.identifier(table, "course_id")),
+                SQL("%s IS NOT NULL AS chain", SQL.identifier(table, "chain_id")),
                 SQL("%s AS place", SQL.identifier(table, "place_kind")),
                 SQL(
                     "COALESCE(%s, %s) AS name",
@@ -106,7 +108,7 @@ class ClinicBoardRows(models.AbstractModel):
             )
         )
         kinds = self._kinds({row["lead_id"] for row in rows})
-        # whom an absence meets is for those who may move him
+        # whom an absence meets, and what else was booked with a visit, is for those who may move it
         full = self._level() == "full"
         away = Appointment.browse([row["id"] for row in rows])._away_ids() if full else ()
         for row in rows:
@@ -115,6 +117,8 @@ class ClinicBoardRows(models.AbstractModel):
                 resource_ids=sorted(used - {None}),
                 lead_kind=kinds.get(row["lead_id"], "practitioner"),
                 away=row["id"] in away,
+                course=full and row["course"],
+                chain=full and row["chain"],
                 date=row["date"].isoformat(),
                 start=fields.Datetime.to_string(row["start"]),
                 stop=fields.Datetime.to_string(row["stop"]),

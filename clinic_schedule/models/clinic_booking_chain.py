@@ -1,5 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
 
@@ -65,22 +64,6 @@ class ClinicBooking(models.AbstractModel):
             *(service for (service, _who), slots in zip(wishes, found, strict=True) if not slots)
         )
         return comings[:limit], without
-
-    @contextmanager
-    def _given_back(self, visits):
-        """Within, the places of these visits are free; nothing of it remains."""
-        if not visits:
-            yield
-            return
-        savepoint = self.env.cr.savepoint()
-        try:
-            # sudo: the right to see the visits was checked; their claims come back at the end
-            self.env["clinic.slot.claim"].sudo()._release(visits.sudo())
-            yield
-        finally:
-            savepoint.close(rollback=True)
-            self.env["clinic.slot.claim"].invalidate_model(flush=False)
-            visits.invalidate_recordset(["claim_ids"], flush=False)
 
     @api.model
     def _free_of(self, service, patient, first, last, practitioner, branch):
@@ -267,18 +250,10 @@ class ClinicBooking(models.AbstractModel):
             raise UserError(
                 self.env._("The visits were changed meanwhile. Close the window and find the times again.")
             )
-        pairs = [(visit, slot) for visit, slot in pairs if not self._stands_at(visit, slot)]
         with self.env.cr.savepoint():
-            # sudo: rights were checked; each visit takes its new place below, or nothing is changed
-            moved = visits.browse(visit.id for visit, _slot in pairs).sudo()
-            self.env["clinic.slot.claim"].sudo()._release(moved)
-            for visit, slot in pairs:
-                self.reschedule(visit, slot, reason=reason, channel=channel)
+            self._move_together(pairs, reason, channel)
             self._check_chain(visits.sudo())
         return chain
-
-    def _stands_at(self, visit, slot):
-        return visit.resource_id.id == slot["resource_id"] and visit.start == self._moment_of(slot["start"])
 
     @api.model
     def _cancel_chain(self, chain, by="patient", reason=None, channel=None):

@@ -123,15 +123,7 @@ class ClinicBooking(models.AbstractModel):
                     times=len(slots),
                 )
             )
-        pairs = list(zip(visits, slots, strict=True))
-        # a later course is moved from its end: no visit steps on the place that the next one leaves
-        if self._moment_of(slots[0]["start"]) > visits[0].start:
-            pairs.reverse()
-        with self.env.cr.savepoint():
-            for visit, slot in pairs:
-                same = visit.resource_id.id == slot.get("resource_id")
-                if not same or visit.start != self._moment_of(slot["start"]):
-                    self.reschedule(visit, slot, reason=reason, channel=channel)
+        self._move_together(list(zip(visits, slots, strict=True)), reason, channel)
         return course
 
     @api.model
@@ -149,8 +141,17 @@ class ClinicBooking(models.AbstractModel):
         return visits
 
     @api.model
-    def _course_starts(self, service, patient, first, last, practitioner=None, branch=None):
-        """``{Start: [slot]}`` of the free times of some days, by the clock of their branches."""
+    def _course_starts(self, service, patient, first, last, practitioner=None, branch=None, course=None):
+        """``{Start: [slot]}`` of the free times of some days, by the clock of their branches.
+
+        ``course``: the places of its visits to come count as free.
+        """
+        visits = self._course_of(course)._coming() if course else self.env["clinic.appointment"]
+        with self._given_back(visits):
+            return self._course_free(service, patient, first, last, practitioner, branch)
+
+    @api.model
+    def _course_free(self, service, patient, first, last, practitioner, branch):
         found, day = {}, first
         zones = {row.id: row.tz for row in self.env["clinic.branch"].search_fetch([], ["tz"])}
         while day <= last:

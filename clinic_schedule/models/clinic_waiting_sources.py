@@ -37,10 +37,8 @@ class ClinicAppointment(models.Model):
             [self.ids],
         )
         locked = [wave_id for (wave_id,) in self.env.cr.fetchall()]
-        # sudo: as below
-        busy = self.env["clinic.waiting.wave"].sudo().search(
-            [("appointment_id", "in", self.ids), ("id", "not in", locked)]
-        )
+        waves = self.env["clinic.waiting.wave"].sudo()  # sudo: whose time it is, not who may see it
+        busy = waves.search([("appointment_id", "in", self.ids), ("id", "not in", locked)])
         return super(ClinicAppointment, self - busy.appointment_id)._try_lock_to_drop()
 
     def _drop_expired(self):

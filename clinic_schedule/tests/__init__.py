@@ -32,6 +32,7 @@ from . import test_shift
 from . import test_shift_roll
 from . import test_shift_template
 from . import test_board
+from . import test_board_together
 from . import test_board_pdf
 from . import test_board_tours
 from . import test_board_units

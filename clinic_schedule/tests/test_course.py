@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..exceptions import SlotTaken
 from .board_common import BoardHttpCommon
@@ -159,6 +159,71 @@ class TestCourse(CourseCase):
         desk.action_reopen()
         self.assertEqual(course.state, "gap")
 
+    def _move(self, course, **vals):
+        window = self.env["clinic.course.find"].browse(
+            course.with_user(self.registrar).action_move_rest()["res_id"]
+        )
+        window = window.with_user(self.registrar)
+        move = self.env["clinic.appointment.reason"].search([("kind", "=", "move")], limit=1)
+        window.write({"reason_id": move.id, "slack": 0, "off": 0.0, **vals})
+        window.action_find()
+        return window
+
+    def test_a_course_moves_over_its_own_places(self):
+        course = self._course(count=4, every=1, slack=0)
+        visits = course.visit_ids.sorted("start")
+        other = self._make_patient()
+        self._book(600, day=6, patient=other)
+        for first, days in ((2, [2, 3, 4, 5]), (1, [1, 2, 3, 4])):
+            window = self._move(course, first_day=self._day(first))
+            self.assertEqual(window.line_ids.option_id.mapped("start"), [self._at(day, 600) for day in days])
+            window.action_book()
+            self.assertEqual(visits.mapped("start"), [self._at(day, 600) for day in days], "none overtook")
+        claims = self.env["clinic.slot.claim"].search(
+            [("appointment_id", "in", visits.ids), ("kind", "=", "patient")]
+        )
+        self.assertEqual(sorted(claims.mapped("start")), [self._at(day, 600) for day in (1, 2, 3, 4)])
+        again = self._move(course, first_day=self._day(1))
+        lines = visits[0].journal_ids
+        again.action_book()
+        self.assertEqual(visits[0].journal_ids, lines, "what stands there already is not moved")
+        lost = self._move(course, first_day=self._day(2))
+        self._book(600, day=5, patient=other)
+        with self.assertRaises(SlotTaken):
+            lost.action_book()
+        self.assertEqual(visits.mapped("start"), [self._at(day, 600) for day in (1, 2, 3, 4)])
+        held = self.env["clinic.slot.claim"].search([("appointment_id", "in", visits.ids)])
+        self.assertEqual(held.appointment_id, visits, "and every place is theirs still")
+
+    def test_which_visit_of_the_course(self):
+        course = self._course(count=3)
+        visits = course.visit_ids.sorted("start")
+        self.assertEqual(visits.mapped("course_place"), ["1 of 3", "2 of 3", "3 of 3"])
+        self.env["clinic.booking"].cancel(visits[0], "patient", self._ill())
+        self.assertEqual(visits.mapped("course_place"), [False, "1 of 3", "2 of 3"])
+        self.assertEqual(visits[1].with_context(lang="ru_RU").course_place, "1 из 3")
+        self.assertEqual(visits[1].with_user(self.registrar).action_open_course()["res_id"], course.id)
+        self.assertFalse(self._book(540, day=9).course_place)
+
+    def test_a_course_like_this_visit(self):
+        visit = self._book(615, day=3, patient=self.patient)
+        other = self._make_branch()
+        self.patient.patient_branch_id = other
+        action = visit.with_user(self.registrar).action_book_course()
+        model = self.env[action["res_model"]].with_user(self.registrar).with_context(**action["context"])
+        with Form(model) as form:
+            self.assertEqual(form.patient_id, self.patient)
+            self.assertEqual(form.service_id, self.service)
+            self.assertEqual(form.practitioner_id, self.practitioner)
+            self.assertEqual(form.branch_id, self.branch, "where the visit was, not where the card is")
+            self.assertEqual((form.hour, form.first_day), (10.25, self._day(4)))
+            form.count = 2
+        window = form.record
+        window.action_find()
+        course = self.env["clinic.course"].browse(window.action_book()["res_id"])
+        self.assertEqual(course.visit_ids.sorted("start")[0].start, self._at(4, 615))
+        self.assertNotIn(visit, course.visit_ids)
+
     def test_undo_of_one_visit_stays_possible(self):
         course = self._course()
         visit = course.visit_ids.sorted("start")[0]
@@ -300,3 +365,15 @@ class TestCourseTour(BoardHttpCommon):
         self.assertEqual((course.count, course.every, len(course.visit_ids)), (3, 2, 3))
         self.assertEqual(set(course.visit_ids.mapped("state")), {"cancelled_patient"})
         self.assertEqual(course.state, "gap")
+
+    def test_from_the_board(self):
+        """Right click on a visit → course like it; the board marks its visits."""
+        for days in range(2, 5):
+            self._make_shift(self.practitioner, day=self.day + timedelta(days=days))
+        visit = self._book(self.patient, 10)
+        self.start_tour("/odoo/clinic-board", "clinic_course_from_board", login="t_registrar")
+        course = self.env["clinic.course"].search([("patient_id", "=", self.patient.id)])
+        self.assertEqual(
+            course.visit_ids.sorted("start").mapped("start"),
+            [visit.start + timedelta(days=days) for days in (1, 2)],
+        )

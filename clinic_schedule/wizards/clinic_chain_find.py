@@ -149,5 +149,6 @@ class ClinicChainFind(models.TransientModel):
     @api.onchange("patient_id")
     def _onchange_patient(self):
         """The branch of the card is proposed."""
-        if not self.chain_id and self.patient_id.patient_branch_id:
+        proposed = self.env.context.get("default_branch_id")
+        if not self.chain_id and self.patient_id.patient_branch_id and not proposed:
             self.branch_id = self.patient_id.patient_branch_id

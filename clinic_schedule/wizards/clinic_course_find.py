@@ -106,7 +106,13 @@ class ClinicCourseFind(models.TransientModel):
         last = self.first_day + timedelta(days=FIRST_WITHIN + (self.count - 1) * (self.every + self.slack))
         booking = self.env["clinic.booking"]
         starts = booking._course_starts(
-            self.service_id, self.patient_id, self.first_day, last, self.practitioner_id, self.branch_id
+            self.service_id,
+            self.patient_id,
+            self.first_day,
+            last,
+            self.practitioner_id,
+            self.branch_id,
+            course=self.course_id if self.mode == "move" else None,
         )
         row = choose_series(starts, rhythm, self.first_day)
         by_day = {}
@@ -183,7 +189,8 @@ class ClinicCourseFind(models.TransientModel):
     @api.onchange("patient_id")
     def _onchange_patient(self):
         """The branch of the card is proposed: nobody goes to another town ten times."""
-        if self.mode == "new" and self.patient_id.patient_branch_id:
+        proposed = self.env.context.get("default_branch_id")
+        if self.mode == "new" and self.patient_id.patient_branch_id and not proposed:
             self.branch_id = self.patient_id.patient_branch_id
 
     @api.onchange("service_id")

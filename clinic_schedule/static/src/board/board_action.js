@@ -327,6 +327,11 @@ export class BoardAction extends Component {
         });
     }
 
+    /** A window that the visit itself fills in: the same patient, doctor, branch. */
+    async openFor(visit, method) {
+        return this.action.doAction(await this.store.orm.call("clinic.appointment", method, [[visit.id]]));
+    }
+
     onPrint(format) {
         return printLists(this.action, this.store, format);
     }

@@ -33,6 +33,10 @@ export function visitActions(board, { visit, column }) {
         actions.push({ key: "move", label: _t("Move…"), icon: "fa-arrows", hotkey: "M", run: () => board.carry("move", visit) });
     }
     actions.push({ key: "copy", label: _t("Book again"), icon: "fa-clone", hotkey: "D", run: () => board.carry("copy", visit) });
+    if (store.state.rights.can_book) {
+        actions.push({ key: "course", label: _t("Book a course…"), icon: "fa-repeat", rare: true, run: () => board.openFor(visit, "action_book_course") });
+        actions.push({ key: "chain", label: _t("Several services in one coming…"), icon: "fa-link", rare: true, run: () => board.openFor(visit, "action_book_chain") });
+    }
     if (store.state.rights.can_overbook && !column?.archived) {
         actions.push({ key: "cito", label: _t("Extra visit at this time (CITO)…"), icon: "fa-bolt", rare: true, run: () => board.openBooking({ column, minutes: visit.start, beside: visit }) });
     }

@@ -24,6 +24,8 @@ export const MARKS = {
     late: { icon: "fa-clock-o", label: _t("The patient is late") },
     away: { icon: "fa-calendar-times-o", label: _t("To be moved") },
     prepayment: { icon: "fa-rub", label: _t("Only with prepayment") },
+    course: { icon: "fa-repeat", label: _t("Visit of a course") },
+    chain: { icon: "fa-link", label: _t("Several services in one coming") },
     first: { icon: "fa-star", label: _t("First visit") },
     alert: { icon: "fa-exclamation-triangle", label: _t("Alert") },
     online: { icon: "fa-globe", label: _t("From the site") },
@@ -57,6 +59,12 @@ export function marksOf(visit) {
     }
     if (visit.prepayment) {
         marks.push({ key: "prepayment", ...MARKS.prepayment });
+    }
+    if (visit.course) {
+        marks.push({ key: "course", ...MARKS.course });
+    }
+    if (visit.chain) {
+        marks.push({ key: "chain", ...MARKS.chain });
     }
     if (visit.is_first) {
         marks.push({ key: "first", ...MARKS.first });
