@@ -23,8 +23,8 @@ class ClinicBooking(models.AbstractModel):
 
         ``slots``: as for ``book``, of one service. ``token`` makes the call repeatable: the second call
         returns the first course. ``course``: the visits are added to this one. ``wish``: count, every,
-        minute, one_owner, note – what the course is meant to be. Raises ``SlotTaken``, which names the time
-        that is lost; then nothing is booked. Rights: staff with booking rights.
+        minute, one_owner, weekdays, note – what the course is meant to be. Raises ``SlotTaken``, which
+        names the time that is lost; then nothing is booked. Rights: staff with booking rights.
         """
         self._check_staff(self.env["clinic.appointment"])
         token = self._check_token(token)
@@ -98,7 +98,7 @@ class ClinicBooking(models.AbstractModel):
         return sorted(slots, key=lambda slot: self._moment_of(slot.get("start")))
 
     def _course_vals(self, wish, count):
-        unknown = wish.keys() - {"count", "every", "minute", "one_owner", "note"}
+        unknown = wish.keys() - {"count", "every", "minute", "one_owner", "weekdays", "note"}
         if unknown:
             raise UserError(
                 self.env._("A booking has no fields %(names)s.", names=", ".join(sorted(unknown)))

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import LIVE
+from ..waiting_const import WEEKDAY_FIELDS
 
 #: Visits that count as coming: a held one is nobody's yet.
 COMING = tuple(state for state in LIVE if state != "held")
@@ -13,6 +14,7 @@ STATES = [
     ("closed", "Closed early"),
 ]
 MAX_VISITS = 60
+ALL_WEEK = "0123456"
 
 
 class ClinicCourse(models.Model):
@@ -38,6 +40,8 @@ class ClinicCourse(models.Model):
     minute = fields.Integer(required=True, default=600, readonly=True)
     hour = fields.Float(string="At about", compute="_compute_hour")
     one_owner = fields.Boolean(string="With one doctor", readonly=True)
+    weekdays = fields.Char(required=True, default=ALL_WEEK, readonly=True, help="Monday is 0.")
+    weekday_text = fields.Char(string="On days", compute="_compute_weekday_text")
     note = fields.Text()
     closed = fields.Boolean(readonly=True)
     token = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
@@ -48,6 +52,9 @@ class ClinicCourse(models.Model):
     state = fields.Selection(STATES, compute="_compute_state", store=True)
 
     _token_uniq = models.UniqueIndex("(token) WHERE token IS NOT NULL", "This course was booked already.")
+    _suitable_days = models.Constraint(
+        "CHECK (weekdays ~ '^0?1?2?3?4?5?6?$' AND weekdays <> '')", "Choose the days of the week."
+    )
     _visits_meant = models.Constraint(
         f"CHECK (count BETWEEN 1 AND {MAX_VISITS} AND every BETWEEN 1 AND 60 AND minute BETWEEN 0 AND 1439)",
         "A course has 1 to 60 visits, at most 60 days apart.",
@@ -57,6 +64,18 @@ class ClinicCourse(models.Model):
     def _compute_hour(self):
         for course in self:
             course.hour = course.minute / 60
+
+    @api.depends("weekdays")
+    @api.depends_context("lang")
+    def _compute_weekday_text(self):
+        fields_of = self.env["clinic.course.find"]._fields
+        for course in self:
+            names = [
+                fields_of[name]._description_string(self.env)
+                for number, name in enumerate(WEEKDAY_FIELDS)
+                if str(number) in course.weekdays
+            ]
+            course.weekday_text = ", ".join(names) if len(names) < len(WEEKDAY_FIELDS) else False
 
     @api.depends("service_id.name", "count")
     def _compute_display_name(self):

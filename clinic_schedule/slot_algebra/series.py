@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A row of visits out of free starts: so many, every so many days, at about one hour."""
 
-from datetime import timedelta
 from typing import NamedTuple
 
+ALL_WEEK = frozenset(range(7))
 #: A day off the rhythm, or a day later begun, weighs as much as so many minutes off the hour.
 DAY_COST = 240
 
@@ -17,7 +17,11 @@ class Start(NamedTuple):
 
 
 class Rhythm(NamedTuple):
-    """What is wished. ``slack``: days that a visit may be nearer to the one before, or farther."""
+    """What is wished. ``slack``: days that a visit may be nearer to the one before, or farther.
+
+    ``weekdays``: those that suit, Monday is 0. Days of ``every`` and ``slack`` are counted among them: every
+    one of Monday, Wednesday and Friday is three visits a week.
+    """
 
     count: int
     every: int = 1
@@ -25,6 +29,7 @@ class Rhythm(NamedTuple):
     slack: int = 0
     off: int = 1440  # the most minutes before or after the hour
     one_owner: bool = False
+    weekdays: frozenset = ALL_WEEK
 
 
 def choose_series(starts, rhythm, first):
@@ -32,10 +37,15 @@ def choose_series(starts, rhythm, first):
 
     More visits go before everything, then the smaller sum of: minutes off the hour, days off the rhythm and
     days from ``first`` to the first visit (a day as ``DAY_COST``). Neighbours are ``every ± slack`` days
-    apart, at least one. The answer does not depend on the order of ``starts``.
+    apart, at least one. Only days that suit are counted. The answer does not depend on the
+    order of ``starts``.
     """
     near = [
-        start for start in starts if start.day >= first and abs(start.minute - rhythm.minute) <= rhythm.off
+        start
+        for start in starts
+        if start.day >= first
+        and start.day.weekday() in rhythm.weekdays
+        and abs(start.minute - rhythm.minute) <= rhythm.off
     ]
     if not rhythm.one_owner:
         return _best_row(near, rhythm, first)[2]
@@ -44,28 +54,36 @@ def choose_series(starts, rhythm, first):
     return min(rows, key=lambda row: row[:2], default=(0, 0, []))[2]
 
 
+def _number(day, weekdays):
+    """How many days that suit lie before this one: neighbours differ by one."""
+    # the first of January of the year 1 was a Monday
+    week, weekday = divmod(day.toordinal() - 1, 7)
+    return week * len(weekdays) + sum(other < weekday for other in weekdays)
+
+
 def _best_row(starts, rhythm, first):
     """``(minus visits, cost, starts)`` by one pass over the days for each visit of the row."""
     best_of = {}
     for start in starts:
-        cost = abs(start.minute - rhythm.minute)
-        best_of[start.day] = min(best_of.get(start.day, (cost, start)), (cost, start))
+        day, cost = _number(start.day, rhythm.weekdays), abs(start.minute - rhythm.minute)
+        best_of[day] = min(best_of.get(day, (cost, start)), (cost, start))
     if not best_of or rhythm.count < 1:
         return 0, 0, []
     gaps = range(max(1, rhythm.every - rhythm.slack), rhythm.every + rhythm.slack + 1)
+    begin = _number(first, rhythm.weekdays)
     # day → (cost of the row that ends there, day before)
-    layers = [{day: (cost + (day - first).days * DAY_COST, None) for day, (cost, _s) in best_of.items()}]
+    layers = [{day: (cost + (day - begin) * DAY_COST, None) for day, (cost, _s) in best_of.items()}]
     while len(layers) < rhythm.count:
         before, layer = layers[-1], {}
         for day, (cost, _start) in best_of.items():
             ways = [
-                (before[day - timedelta(days=gap)][0] + abs(gap - rhythm.every) * DAY_COST + cost, gap)
+                (before[day - gap][0] + abs(gap - rhythm.every) * DAY_COST + cost, gap)
                 for gap in gaps
-                if day - timedelta(days=gap) in before
+                if day - gap in before
             ]
             if ways:
                 total, gap = min(ways)
-                layer[day] = (total, day - timedelta(days=gap))
+                layer[day] = (total, day - gap)
         if not layer:
             break
         layers.append(layer)

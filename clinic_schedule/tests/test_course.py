@@ -224,6 +224,33 @@ class TestCourse(CourseCase):
         self.assertEqual(course.visit_ids.sorted("start")[0].start, self._at(4, 615))
         self.assertNotIn(visit, course.visit_ids)
 
+    def test_days_of_the_week(self):
+        """Every one of the days that suit; what is missing and a move keep to them."""
+        names = ("on_mon", "on_tue", "on_wed", "on_thu", "on_fri", "on_sat", "on_sun")
+        wanted = {self._day(day).weekday() for day in (2, 4, 5)}
+        days = {name: number in wanted for number, name in enumerate(names)}
+        course = self._course(count=5, every=1, slack=0, **days)
+        self.assertEqual(self._walls(course), [2, 4, 5, 9, 11])
+        self.assertEqual(course.weekdays, "".join(str(day) for day in sorted(wanted)))
+        self.assertEqual(len(course.weekday_text.split(", ")), 3)
+        self.env["clinic.booking"].cancel(course.visit_ids.sorted("start")[4], "patient", self._ill())
+        window = self.env["clinic.course.find"].browse(
+            course.with_user(self.registrar).action_book_missing()["res_id"]
+        )
+        window = window.with_user(self.registrar)
+        self.assertEqual([window[name] for name in names], [days[name] for name in names])
+        window.action_find()
+        self.assertEqual(window.line_ids.option_id.start, self._at(12, 600), "after the last one")
+        window = self._move(course, first_day=self._day(3))
+        times = window.line_ids.option_id.mapped("start")
+        self.assertEqual(times, [self._at(day, 600) for day in (4, 5, 9, 11)])
+        with self.assertRaises(UserError, msg="no day at all"):
+            self._window(**dict.fromkeys(names, False)).action_find()
+        mondays = {**dict.fromkeys(names, False), "on_mon": True}
+        with self.assertRaises(UserError, msg="longer than a year"):
+            self._window(count=60, every=1, slack=0, **mondays).action_find()
+        self.assertFalse(self._course(first_day=self._day(6)).weekday_text, "any day is not worth a word")
+
     def test_undo_of_one_visit_stays_possible(self):
         course = self._course()
         visit = course.visit_ids.sorted("start")[0]

@@ -1,12 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import secrets
 from datetime import timedelta
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.clinic_course import MAX_VISITS
 from ..slot_algebra import Rhythm, choose_series
+from ..waiting_const import WEEKDAY_FIELDS
 
 #: The first visit is looked for so many days; other times of a day that are shown.
 FIRST_WITHIN, OPTIONS = 21, 24
@@ -41,6 +43,13 @@ class ClinicCourseFind(models.TransientModel):
     )
     hour = fields.Float(string="At about", required=True, default=10.0)
     off = fields.Float(string="May differ by (hours)", default=3.0)
+    on_mon = fields.Boolean(string="Mon", default=True)
+    on_tue = fields.Boolean(string="Tue", default=True)
+    on_wed = fields.Boolean(string="Wed", default=True)
+    on_thu = fields.Boolean(string="Thu", default=True)
+    on_fri = fields.Boolean(string="Fri", default=True)
+    on_sat = fields.Boolean(string="Sat", default=True)
+    on_sun = fields.Boolean(string="Sun", default=True)
     first_day = fields.Date(
         string="Not before",
         required=True,
@@ -79,6 +88,7 @@ class ClinicCourseFind(models.TransientModel):
                 "every": course.every,
                 "hour": course.hour,
                 "one_owner": course.one_owner,
+                **{name: str(day) in course.weekdays for day, name in enumerate(WEEKDAY_FIELDS)},
                 "practitioner_id": course.one_owner and (coming or last)[:1].practitioner_id.id,
                 "branch_id": (coming or last)[:1].branch_id.id,
                 "first_day": first,
@@ -101,9 +111,15 @@ class ClinicCourseFind(models.TransientModel):
         self.ensure_one()
         self._check_wish()
         rhythm = Rhythm(
-            self.count, self.every, round(self.hour * 60), self.slack, round(self.off * 60), self.one_owner
+            self.count,
+            self.every,
+            round(self.hour * 60),
+            self.slack,
+            round(self.off * 60),
+            self.one_owner,
+            self._weekdays(),
         )
-        last = self.first_day + timedelta(days=FIRST_WITHIN + (self.count - 1) * (self.every + self.slack))
+        last = self.first_day + timedelta(days=FIRST_WITHIN + self._longest())
         booking = self.env["clinic.booking"]
         starts = booking._course_starts(
             self.service_id,
@@ -141,6 +157,13 @@ class ClinicCourseFind(models.TransientModel):
         self.found = "all" if len(row) == self.count else "part" if row else "none"
         return self._reopen()
 
+    def _weekdays(self):
+        return frozenset(day for day, name in enumerate(WEEKDAY_FIELDS) if self[name])
+
+    def _longest(self):
+        """Days from the first visit to the last one at most: those of the rhythm are days that suit."""
+        return ceil((self.count - 1) * (self.every + self.slack) * 7 / len(self._weekdays()))
+
     def _option(self, slot):
         names = ("resource_id", "branch_id", "service_id", "start", "stop", "price")
         return {name: slot[name] for name in names}
@@ -150,7 +173,9 @@ class ClinicCourseFind(models.TransientModel):
             raise UserError(self.env._("A course has 1 to 60 visits, at most 60 days apart."))
         if not 0 <= self.slack <= 14 or not 0 <= self.hour < 24 or self.off < 0:
             raise UserError(self.env._("Choose an hour of the day, and at most 14 days of difference."))
-        if (self.count - 1) * (self.every + self.slack) > MAX_COURSE_DAYS:
+        if not self._weekdays():
+            raise UserError(self.env._("Choose at least one day of the week."))
+        if self._longest() > MAX_COURSE_DAYS:
             raise UserError(
                 self.env._("A course lasts at most a year. Book fewer visits now and the rest later.")
             )
@@ -178,6 +203,7 @@ class ClinicCourseFind(models.TransientModel):
                 every=self.every,
                 minute=round(self.hour * 60),
                 one_owner=self.one_owner,
+                weekdays="".join(map(str, sorted(self._weekdays()))),
             )
         return {
             "type": "ir.actions.act_window",

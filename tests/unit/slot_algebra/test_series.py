@@ -27,19 +27,29 @@ RHYTHMS = st.builds(
     st.integers(0, 1),
     st.sampled_from((60, 1440)),
     st.booleans(),
+    st.sampled_from((frozenset(range(7)), frozenset({0, 2, 4}), frozenset({1}), frozenset({0, 1, 5, 6}))),
 )
 
 
+def between(first, last, rhythm):
+    """Days that suit after the first one up to the last one."""
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(day.weekday() in rhythm.weekdays for day in days)
+
+
 def cost(row, rhythm):
-    gaps = [(later.day - start.day).days for start, later in pairwise(row)]
-    days = (row[0].day - FIRST).days + sum(abs(gap - rhythm.every) for gap in gaps)
+    gaps = [between(start.day, later.day, rhythm) for start, later in pairwise(row)]
+    # the first day itself is none to wait for when it suits
+    wait = between(FIRST - timedelta(days=1), row[0].day, rhythm) - 1
+    days = wait + sum(abs(gap - rhythm.every) for gap in gaps)
     return days * DAY_COST + sum(abs(start.minute - rhythm.minute) for start in row)
 
 
 def keeps(row, rhythm):
-    gaps = [(later.day - start.day).days for start, later in pairwise(row)]
+    gaps = [between(start.day, later.day, rhythm) for start, later in pairwise(row)]
     return (
         row[0].day >= FIRST
+        and all(start.day.weekday() in rhythm.weekdays for start in row)
         and all(max(1, rhythm.every - rhythm.slack) <= gap <= rhythm.every + rhythm.slack for gap in gaps)
         and all(abs(start.minute - rhythm.minute) <= rhythm.off for start in row)
         and (not rhythm.one_owner or len({start.owner for start in row}) == 1)
@@ -77,3 +87,15 @@ def test_ten_visits_every_other_day_at_about_ten():
     assert len(row) == 10
     assert {start.minute for start in row} == {600}
     assert all(start.day.weekday() < 5 for start in row)
+
+
+def test_mondays_wednesdays_and_fridays():
+    days = [FIRST + timedelta(days=n) for n in range(30)]
+    starts = [Start(day, 600, 1) for day in days if day != FIRST + timedelta(days=2)]
+    found = choose_series(
+        starts, Rhythm(6, slack=1, weekdays=frozenset({0, 2, 4})), FIRST + timedelta(days=1)
+    )
+    # the first Wednesday is taken
+    assert [start.day.strftime("%a %d") for start in found] == [
+        "Fri 27", "Mon 30", "Wed 02", "Fri 04", "Mon 07", "Wed 09",
+    ]  # fmt: skip
