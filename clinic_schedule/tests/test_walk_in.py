@@ -5,7 +5,9 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .day_common import DayCommon
+from odoo.addons.clinic_base.tests.common import ClinicHttpCommon
+
+from .day_common import DayBuilders, DayCommon
 
 
 @tagged("post_install", "-at_install")
@@ -98,3 +100,20 @@ class TestWalkIn(DayCommon):
         contact = self.env["res.partner"].create({"name": "Supplier"})
         with self.assertRaises(UserError):
             self._come(patient_id=contact.id)
+
+
+@tagged("post_install", "-at_install")
+class TestWalkInTour(DayBuilders, ClinicHttpCommon):
+    """From the board: who has come gets a number and the next free time."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.branch.tz = cls._zone_at_noon()
+        cls._prepare_day()
+
+    def test_from_the_board(self):
+        self.start_tour("/odoo/clinic-board", "clinic_board_walk_in", login="t_registrar")
+        came = self.env["clinic.walk.in"].search([("branch_id", "=", self.branch.id)])
+        self.assertEqual((came.patient_id, came.state), (self.patient, "served"))
+        self.assertEqual(came.appointment_id.state, "arrived")

@@ -17,7 +17,7 @@ import { BoardMenu, VisitCard } from "./visit_card";
 import { freeActions, visitActions } from "./board_actions";
 import { MINUTE, nextFocus, shiftAt } from "./board_model";
 import { slotAt } from "./board_slots";
-import { formViewDialog, openNotes, printLists, printVisits } from "./board_windows";
+import { formViewDialog, openNotes, openWalkIn, printLists, printVisits } from "./board_windows";
 import { useOperations } from "../operations/board_operations";
 
 /** The client action "Schedule": wires store, grid, dialogs, keys and the bus together. */
@@ -30,10 +30,11 @@ export class BoardAction extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialog = useService("dialog");
+        this.notification = useService("notification");
         this.rootRef = useRef("root");
         const { context = {}, params = {} } = this.props.action;
         this.store = new BoardStore(
-            { orm: this.orm, notification: useService("notification") },
+            { orm: this.orm, notification: this.notification },
             { ...context.board, ...params, ...this.props.state?.board }
         );
         this.state = useState(this.store.state);
@@ -334,6 +335,10 @@ export class BoardAction extends Component {
 
     onPrint(format) {
         return printLists(this.action, this.store, format);
+    }
+
+    onWalkIn() {
+        return openWalkIn(this.dialog, this.notification, this.store);
     }
 
     onNotes() {

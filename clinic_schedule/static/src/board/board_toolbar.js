@@ -10,7 +10,7 @@ import { MARKS, PAYERS, STATES } from "./board_marks";
 export class BoardToolbar extends Component {
     static template = "clinic_schedule.BoardToolbar";
     static components = { DateTimeInput, Dropdown, DropdownItem, SelectMenu };
-    static props = { store: Object, onHelp: Function, onPrint: Function, onNotes: Function, operations: { type: Object, optional: true } };
+    static props = { store: Object, onHelp: Function, onPrint: Function, onNotes: Function, onWalkIn: Function, operations: { type: Object, optional: true } };
 
     setup() {
         this.store = this.props.store;

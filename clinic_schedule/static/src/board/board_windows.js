@@ -74,3 +74,18 @@ export function openNotes(action, store) {
         },
     });
 }
+
+/** Somebody has come without a booking: a card of the queue; then what he is told. */
+export function openWalkIn(dialog, notification, store) {
+    dialog.add(FormViewDialog, {
+        resModel: "clinic.walk.in",
+        title: _t("Without a booking"),
+        context: { default_branch_id: store.state.branch_id || store.branches[0] },
+        onRecordSaved: async ({ resId }) => {
+            const [row] = await store.orm.read("clinic.walk.in", [resId], ["queue_label", "visit_text"]);
+            const said = row.visit_text || _t("Nothing is free today. The patient waits for a place.");
+            notification.add(`${row.queue_label}: ${said}`, { type: row.visit_text ? "success" : "warning", sticky: true });
+            return store.load();
+        },
+    });
+}
