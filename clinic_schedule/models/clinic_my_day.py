@@ -164,6 +164,8 @@ class ClinicMyDay(models.AbstractModel):
             "branch_id": visit.branch_id.id,
             "state": visit.state,
             "is_first": visit.visit_type == "first",
+            "course": visit.course_place or "",
+            "coming": visit._coming_text(),
             "walk_in": visit.walk_in,
             "queue": visit.queue_label,
             "note": visit.note or "",

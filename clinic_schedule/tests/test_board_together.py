@@ -1,7 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .board_common import BoardCommon
+from .day_common import DayCommon
 
 
 @tagged("post_install", "-at_install")
@@ -42,3 +45,27 @@ class TestBoardTogether(BoardCommon):
         self.assertFalse([row for row in caller["visits"] if "course" in row or "chain" in row])
         action = alone.with_user(self.users["registrar"]).action_book_chain()
         self.assertEqual(action["context"]["default_patient_id"], alone.patient_id.id)
+
+
+@tagged("post_install", "-at_install")
+class TestDayTogether(DayCommon):
+    def test_the_doctor_sees_which_visit_it_is(self):
+        slots = [
+            {
+                "service_id": self.service.id,
+                "resource_id": self.resource.id,
+                "start": self.now + timedelta(minutes=minutes),
+            }
+            for minutes in (30, 75, 120, 165)
+        ]
+        booking = self.env["clinic.booking"]
+        course = booking._book_course(slots[:2], self.patient, "course-token-of-the-day")
+        guest = self._make_patient()
+        chain = booking._book_chain(slots[2:], guest, "chain-token-of-the-day")
+        first = course.visit_ids.sorted("start")[0]
+        rows = {row["id"]: row for row in self._day_as("doctor", first)["visits"]}
+        self.assertEqual([rows[visit.id]["course"] for visit in course.visit_ids], ["1 of 2", "2 of 2"])
+        self.assertEqual({rows[visit.id]["coming"] for visit in course.visit_ids}, {""})
+        for visit in chain.visit_ids:
+            self.assertEqual(rows[visit.id]["course"], "")
+            self.assertEqual(rows[visit.id]["coming"].count("Consultation"), 2)
