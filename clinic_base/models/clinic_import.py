@@ -296,9 +296,21 @@ class ClinicImport(models.Model):
         self._try()
 
     def action_load(self):
-        """Button: load what is in order."""
+        """Button: load what is in order; of a file that is loaded, the rows decided since.
+
+        :raises UserError: a loaded file has no row that waits. So a press that came late – its transaction
+            was overtaken and repeated after the whole load – starts nothing.
+        """
         self._must_be("checked", "loaded")
-        self._begin("load", self._loadable_count())
+        amount = self._loadable_count()
+        if self.state == "loaded" and not amount:
+            raise UserError(
+                self.env._(
+                    "Everything of this file that is in order or decided is loaded. Decide rows that wait, "
+                    "then load them."
+                )
+            )
+        self._begin("load", amount)
 
     def action_stop(self):
         """Button: stop after the present batch."""

@@ -52,6 +52,9 @@ class TestImportMatch(ImportCase):
     def test_rows_in_doubt_wait_when_told_to(self):
         load = self._loaded(self._lines(), self.HEAD, review_mode="hold")
         self.assertEqual((load.loaded_count, load.review_count), (1, 2))
+        with self.assertRaisesRegex(UserError, "Decide rows that wait"):
+            load.action_load()
+        self.assertFalse(load.job)
         load.row_ids[0].action_same()
         load.row_ids[2].action_new()
         load.action_load()
