@@ -27,6 +27,9 @@ OPEN = ("held", "booked", "confirmed")
 #: States in which the patient is still to come or is here: the shift must stay.
 LIVE = ("held", "booked", "confirmed", "arrived", "in_progress")
 
+#: The same without the held ones, which are nobody's yet: the visits of a course that are not over.
+COMING = tuple(state for state in LIVE if state != "held")
+
 CANCELLED = ("cancelled_patient", "cancelled_clinic")
 
 #: The one table of allowed moves: action -> {state before: states after}. The empty

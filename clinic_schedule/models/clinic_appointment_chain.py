@@ -41,7 +41,7 @@ class ClinicAppointment(models.Model):
         self.ensure_one()
         return ", ".join(
             f"{utc_to_wall(visit.start, visit.tz):%H:%M} {visit.service_id.name}"
-            for visit in self.chain_id._standing()
+            for visit in self.chain_id.visit_ids._standing()
         )
 
     def action_book_chain(self):

@@ -4,7 +4,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..slot_algebra import utc_to_wall
-from .clinic_course import COMING
 
 
 class ClinicAppointment(models.Model):
@@ -31,8 +30,7 @@ class ClinicAppointment(models.Model):
         """Which visit of its course it is, among those that take or have taken place."""
         places = {}
         for course in self.course_id:
-            standing = course.visit_ids.filtered(lambda visit: visit.state in (*COMING, "done"))
-            for place, visit in enumerate(standing.sorted("start"), 1):
+            for place, visit in enumerate(course.visit_ids._standing(), 1):
                 places[visit.id] = self.env._("%(place)s of %(count)s", place=place, count=course.count)
         for visit in self:
             visit.course_place = places.get(visit.id, False)

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import CANCELLED, MOVES, OCCUPYING
+from ..const import CANCELLED, COMING, MOVES, OCCUPYING
 from ..slot_algebra import local_date
 
 #: What a journal line remembers, so that the action can be taken back.
@@ -54,6 +54,17 @@ class ClinicAppointment(models.Model):
                 step["hold_expires_at"] = False
             appointment._write_guarded(step)
             appointment._write_journal(action, before, channel, reason, note)
+
+    def _standing(self):
+        """Those that take place or have taken place, in their order."""
+        return self.filtered(lambda visit: visit.state in (*COMING, "done")).sorted("start")
+
+    def _to_come(self):
+        """Those that are still to come, in their order: what may be moved or cancelled together."""
+        now = fields.Datetime.now()
+        return self.filtered(
+            lambda visit: visit.state in ("booked", "confirmed") and visit.start > now
+        ).sorted("start")
 
     def _snapshot(self):
         """What the visit is now, as plain values."""

@@ -33,7 +33,7 @@ class ClinicBooking(models.AbstractModel):
         services that have no free time at all.
         Rights: staff with booking rights; changes nothing.
         """
-        visits = self._chain_of(chain)._coming() if chain else self.env["clinic.appointment"]
+        visits = self._chain_of(chain).visit_ids._to_come() if chain else self.env["clinic.appointment"]
         self._check_staff(visits)
         patient = self._patient_of(patient)
         with self._given_back(visits):
@@ -161,20 +161,13 @@ class ClinicBooking(models.AbstractModel):
         if not token:
             raise UserError(self.env._("Find the times of the services again."))
         chains = self.env["clinic.chain"]
-        # sudo: the token is the caller's secret; what it finds is checked below
-        known = chains.sudo().search([("token", "=", token)]).with_env(self.env)
-        if known:
-            known.check_access("read")
+        if known := self._known_by(chains, token):
             return known
-        patient = self._patient_of(patient)
-        if not patient:
-            raise UserError(self.env._("Choose the patient of the visit."))
+        patient = self._patient_needed(patient)
         with self.env.cr.savepoint():
             # sudo: chains are made by this service only; the right to book was checked
             chain = chains.sudo().create({"patient_id": patient.id, "token": token})
-            for slot in slots:
-                visit = self.book(slot, patient, channel=channel)
-                visit.sudo()._write_guarded({"chain_id": chain.id})
+            self._book_each(slots, patient, channel, {"chain_id": chain.id})
             self._check_chain(chain.visit_ids)
             chain.company_id = chain.visit_ids.company_id
         return chain.with_env(self.env)
@@ -193,12 +186,8 @@ class ClinicBooking(models.AbstractModel):
 
     def _chain_of(self, chain):
         """The chain of an argument, a record or an id, that the user may see."""
-        chains = self.env["clinic.chain"]
-        found = chains.browse(chain if isinstance(chain, int) else getattr(chain, "ids", ()))
-        if len(found) != 1 or not found.exists():
-            raise UserError(self.env._("There is no such row of visits. Open one of its visits instead."))
-        found.check_access("read")
-        return found
+        nothing = self.env._("There is no such row of visits. Open one of its visits instead.")
+        return self._row_of("clinic.chain", chain, nothing)
 
     def _chain_slots(self, slots, least=LEAST_VISITS):
         """The times of an argument in an order that is the same for everybody: by what is occupied.
@@ -235,7 +224,7 @@ class ClinicBooking(models.AbstractModel):
         rights, a reason as for ``reschedule``.
         """
         chain = self._chain_of(chain)
-        visits = chain._coming()
+        visits = chain.visit_ids._to_come()
         self._check_staff(visits)
         slots = self._chain_slots(slots, least=1)
         left = list(visits)
@@ -258,13 +247,6 @@ class ClinicBooking(models.AbstractModel):
     @api.model
     def _cancel_chain(self, chain, by="patient", reason=None, channel=None):
         """Cancel all visits of a chain that are still to come; returns them. Rights: as for ``cancel``."""
-        visits = self._chain_of(chain)._coming()
-        self._check_staff(visits)
-        if not visits:
-            raise UserError(
-                self.env._("None of these visits is still to come, so there is nothing to cancel.")
-            )
-        with self.env.cr.savepoint():
-            for visit in visits:
-                self.cancel(visit, by, reason, channel)
-        return visits
+        visits = self._chain_of(chain).visit_ids._to_come()
+        nothing = self.env._("None of these visits is still to come, so there is nothing to cancel.")
+        return self._cancel_together(visits, nothing, by, reason, channel)

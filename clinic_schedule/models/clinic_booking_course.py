@@ -31,14 +31,9 @@ class ClinicBooking(models.AbstractModel):
         if not token or not isinstance(slots, list) or not 1 <= len(slots) <= MAX_VISITS:
             raise UserError(self.env._("A course has 1 to 60 visits. Find the times of the course again."))
         courses = self.env["clinic.course"]
-        # sudo: the token is the caller's secret; what it finds is checked below
-        known = courses.sudo().search([("token", "=", token)]).with_env(self.env)
-        if known:
-            known.check_access("read")
+        if known := self._known_by(courses, token):
             return known
-        patient = self._patient_of(patient)
-        if not patient:
-            raise UserError(self.env._("Choose the patient of the visit."))
+        patient = self._patient_needed(patient)
         slots = self._course_slots(slots)
         service = self._service_of(slots[0].get("service_id"), self._check_channel(channel))
         course = self._course_of(course) if course else courses
@@ -75,21 +70,15 @@ class ClinicBooking(models.AbstractModel):
                         **self._course_vals(wish, len(slots)),
                     }
                 )
-            for slot in slots:
-                visit = self.book(slot, patient, channel=channel)
-                visit.sudo()._write_guarded({"course_id": course.id})
+            self._book_each(slots, patient, channel, {"course_id": course.id})
             # where it takes place tells whose course it is
             course.sudo().company_id = course.sudo().visit_ids[:1].company_id
         return course.with_env(self.env)
 
     def _course_of(self, course):
         """The course of an argument, a record or an id, that the user may see."""
-        courses = self.env["clinic.course"]
-        found = courses.browse(course if isinstance(course, int) else getattr(course, "ids", ()))
-        if len(found) != 1 or not found.exists():
-            raise UserError(self.env._("There is no such course. Open the list of courses and choose one."))
-        found.check_access("read")
-        return found
+        nothing = self.env._("There is no such course. Open the list of courses and choose one.")
+        return self._row_of("clinic.course", course, nothing)
 
     def _course_slots(self, slots):
         """The times of an argument, soonest first."""
@@ -112,7 +101,7 @@ class ClinicBooking(models.AbstractModel):
         Raises ``SlotTaken``. Rights: staff with booking rights, a reason as for ``reschedule``.
         """
         course, slots = self._course_of(course), self._course_slots(slots)
-        visits = course._coming()
+        visits = course.visit_ids._to_come()
         self._check_staff(visits)
         if not visits or len(slots) != len(visits):
             raise UserError(
@@ -129,16 +118,9 @@ class ClinicBooking(models.AbstractModel):
     @api.model
     def _cancel_course(self, course, by="patient", reason=None, channel=None):
         """Cancel all visits of a course that are still to come; returns them. Rights: as for ``cancel``."""
-        visits = self._course_of(course)._coming()
-        self._check_staff(visits)
-        if not visits:
-            raise UserError(
-                self.env._("No visit of this course is still to come, so there is nothing to cancel.")
-            )
-        with self.env.cr.savepoint():
-            for visit in visits:
-                self.cancel(visit, by, reason, channel)
-        return visits
+        visits = self._course_of(course).visit_ids._to_come()
+        nothing = self.env._("No visit of this course is still to come, so there is nothing to cancel.")
+        return self._cancel_together(visits, nothing, by, reason, channel)
 
     @api.model
     def _course_starts(self, service, patient, first, last, practitioner=None, branch=None, course=None):
@@ -146,7 +128,7 @@ class ClinicBooking(models.AbstractModel):
 
         ``course``: the places of its visits to come count as free.
         """
-        visits = self._course_of(course)._coming() if course else self.env["clinic.appointment"]
+        visits = self._course_of(course).visit_ids._to_come() if course else self.env["clinic.appointment"]
         with self._given_back(visits):
             return self._course_free(service, patient, first, last, practitioner, branch)
 

@@ -2,12 +2,50 @@
 from contextlib import contextmanager
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class ClinicBooking(models.AbstractModel):
-    """What courses and comings share: visits that move together may take each other's places."""
+    """What courses and comings share: visits that are booked, moved and cancelled all or none."""
 
     _inherit = "clinic.booking"  # pylint: disable=consider-merging-classes-inherited
+
+    def _row_of(self, model, value, nothing):
+        """The row of an argument, a record or an id, that the user may see; else the error ``nothing``."""
+        found = self.env[model].browse(value if isinstance(value, int) else getattr(value, "ids", ()))
+        if len(found) != 1 or not found.exists():
+            raise UserError(nothing)
+        found.check_access("read")
+        return found
+
+    def _known_by(self, rows, token):
+        """What an earlier call with this token has booked, if there was one."""
+        # sudo: the token is the caller's secret; what it finds is checked
+        known = rows.sudo().search([("token", "=", token)]).with_env(self.env)
+        known.check_access("read")
+        return known
+
+    def _patient_needed(self, patient):
+        patient = self._patient_of(patient)
+        if not patient:
+            raise UserError(self.env._("Choose the patient of the visit."))
+        return patient
+
+    def _book_each(self, slots, patient, channel, vals):
+        """A visit at each of these times with these further values. In a savepoint of the caller."""
+        for slot in slots:
+            # sudo: written by this service only; the right to book was checked
+            self.book(slot, patient, channel=channel).sudo()._write_guarded(vals)
+
+    def _cancel_together(self, visits, nothing, by, reason, channel):
+        """Cancel these visits, all of them or none; ``nothing``: the error where there are none."""
+        self._check_staff(visits)
+        if not visits:
+            raise UserError(nothing)
+        with self.env.cr.savepoint():
+            for visit in visits:
+                self.cancel(visit, by, reason, channel)
+        return visits
 
     @contextmanager
     def _given_back(self, visits):

@@ -5,8 +5,6 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .clinic_course import COMING
-
 LEAST_VISITS, MOST_VISITS = 2, 6
 
 
@@ -37,39 +35,25 @@ class ClinicChain(models.Model):
 
     _token_uniq = models.UniqueIndex("(token) WHERE token IS NOT NULL", "These visits were booked already.")
 
-    def _standing(self):
-        """Visits that take place or have taken place, in their order."""
-        return self.visit_ids.filtered(lambda visit: visit.state in (*COMING, "done")).sorted("start")
-
     @api.depends("visit_ids.state", "visit_ids.start", "visit_ids.stop", "visit_ids.branch_id")
     def _compute_coming(self):
-        now = fields.Datetime.now()
         for chain in self:
-            visits = chain._standing()
+            visits = chain.visit_ids._standing()
             first = (visits or chain.visit_ids.sorted("start"))[:1]
             gaps = [later.start - earlier.stop for earlier, later in pairwise(visits)]
             chain.branch_id = first.branch_id
             chain.day = first.local_date
             chain.count = len(visits)
-            chain.coming_count = sum(
-                visit.state in ("booked", "confirmed") and visit.start > now for visit in visits
-            )
+            chain.coming_count = len(visits._to_come())
             chain.waiting = sum(gaps, timedelta()) // timedelta(minutes=1)
 
     @api.depends_context("lang")
     @api.depends("visit_ids.service_id.name", "day")
     def _compute_display_name(self):
         for chain in self:
-            visits = chain._standing() or chain.visit_ids.sorted("start")
+            visits = chain.visit_ids._standing() or chain.visit_ids.sorted("start")
             names = " → ".join(visit.service_id.name for visit in visits)
             chain.display_name = f"{format_date(self.env, chain.day)} · {names}" if chain.day else names
-
-    def _coming(self):
-        """Visits that are still to come, in their order: those that may be moved or cancelled together."""
-        now = fields.Datetime.now()
-        return self.visit_ids.filtered(
-            lambda visit: visit.state in ("booked", "confirmed") and visit.start > now
-        ).sorted("start")
 
     def action_move(self):
         """Button: find other times for all visits that are still to come."""
@@ -79,5 +63,5 @@ class ClinicChain(models.Model):
     def action_route_sheet(self):
         """Button: print the sheet with all visits of the day for the patient."""
         self.ensure_one()
-        visits = self._standing()[:1]
+        visits = self.visit_ids._standing()[:1]
         return self.env.ref("clinic_schedule.action_report_route_sheet").report_action(visits)

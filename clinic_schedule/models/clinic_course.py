@@ -2,11 +2,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import LIVE
+from ..const import COMING
 from ..waiting_const import WEEKDAY_FIELDS
 
-#: Visits that count as coming: a held one is nobody's yet.
-COMING = tuple(state for state in LIVE if state != "held")
 STATES = [
     ("running", "Under way"),
     ("gap", "Visits are missing"),
@@ -110,13 +108,6 @@ class ClinicCourse(models.Model):
             )
         return super().write(vals)
 
-    def _coming(self):
-        """Visits that are still to come, in their order: those that may be moved or cancelled together."""
-        now = fields.Datetime.now()
-        return self.visit_ids.filtered(
-            lambda visit: visit.state in ("booked", "confirmed") and visit.start > now
-        ).sorted("start")
-
     # ------------------------------------------------------------------ buttons
 
     def action_book_missing(self):
@@ -127,7 +118,7 @@ class ClinicCourse(models.Model):
     def action_move_rest(self):
         """Button: find other times for all visits that are still to come."""
         self.ensure_one()
-        if not self._coming():
+        if not self.visit_ids._to_come():
             raise UserError(
                 self.env._("No visit of this course is still to come, so there is nothing to move.")
             )
@@ -136,7 +127,7 @@ class ClinicCourse(models.Model):
     def action_close(self):
         """Button: the patient needs no more visits; what is missing is not missed any more."""
         self._check_booking()
-        if any(course._coming() for course in self):
+        if self.visit_ids._to_come():
             raise UserError(self.env._("Cancel the visits to come first: their places would stay taken."))
         # courses are closed to people but for this step; the right was checked
         self.sudo().closed = True

@@ -154,14 +154,6 @@ class ClinicWaitingOffer(models.Model):
             raise AccessError(self.env._("Only the staff of the clinic may do this."))
         self.entry_id.check_access("write")
 
-    def _lock(self):
-        """Answers about one place come one after another: who waits here begins anew and sees the first."""
-        self.env.cr.execute(
-            "SELECT id FROM clinic_waiting_wave WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
-            [self.wave_id.ids],
-            log_exceptions=False,
-        )
-
     def _accept(self, by, user=None):
         """Turn the held time of the wave into the visit of this person; False when it is too late.
 
@@ -169,7 +161,7 @@ class ClinicWaitingOffer(models.Model):
         one the clinic itself books. Raises ``UserError`` when the booking service refuses the patient.
         """
         self.ensure_one()
-        self._lock()
+        self.wave_id._lock()
         if not self._is_open():
             return False
         wave, entry, held = self.wave_id, self.entry_id, self.wave_id.appointment_id
@@ -197,7 +189,7 @@ class ClinicWaitingOffer(models.Model):
     def _decline(self, by, leave=False):
         """The patient does not want this place; ``leave``: nor any other."""
         self.ensure_one()
-        self._lock()
+        self.wave_id._lock()
         if self.state != "open":
             return False
         self._answer("declined", by)

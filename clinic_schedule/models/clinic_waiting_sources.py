@@ -47,11 +47,7 @@ class ClinicAppointment(models.Model):
         gone = self.filtered(lambda visit: visit.state == "held" and visit.hold_expires_at <= now)
         waves = self.env["clinic.waiting.wave"].sudo()  # sudo: a note for the cron
         # the deletion clears the link of the wave: lock it first, as the answers to its offers do
-        self.env.cr.execute(
-            "SELECT id FROM clinic_waiting_wave WHERE appointment_id = ANY(%s) ORDER BY id FOR UPDATE",
-            [self.ids],
-            log_exceptions=False,
-        )
+        waves.search([("appointment_id", "in", self.ids)])._lock()
         if gone and not self.env.context.get("clinic_waiting_end"):
             gone -= waves.search([("appointment_id", "in", gone.ids)]).appointment_id
             waves._freed(gone._waiting_places())

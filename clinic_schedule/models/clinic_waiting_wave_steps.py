@@ -54,6 +54,15 @@ class ClinicWaitingWave(models.Model):
             _logger.info("a freed place could not be offered, it is open to all")
             wave._give_up()
 
+    def _lock(self):
+        """Answers about one place come one after another: who waits here begins anew and sees the first."""
+        if self:
+            self.env.cr.execute(
+                "SELECT id FROM clinic_waiting_wave WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                [self.ids],
+                log_exceptions=False,
+            )
+
     def _step(self):
         self.ensure_one()
         if self.state == "due":

@@ -148,7 +148,7 @@ class TestCourse(CourseCase):
         window.action_find()
         window.action_book()
         self.assertEqual(self._walls(course)[:1], [2])
-        self.assertEqual(len(course._coming()), 4)
+        self.assertEqual(len(course.visit_ids._to_come()), 4)
         wizard = self.env["clinic.course.cancel"].with_user(self.registrar)
         wizard.create({"course_id": course.id, "reason_id": reason.id}).action_cancel()
         self.assertEqual((course.state, course.coming_count), ("gap", 0))
@@ -343,7 +343,7 @@ class TestCourse(CourseCase):
         )
         with self.assertRaises(UserError):
             self.env["clinic.booking"].with_user(stranger)._cancel_course(course.id)
-        self.assertEqual(len(course._coming()), 4)
+        self.assertEqual(len(course.visit_ids._to_come()), 4)
         self.assertEqual(booking._cancel_course(course.id, reason=self._ill().id), course.visit_ids)
         self.assertEqual(course.company_id, self.branch.company_id)
 

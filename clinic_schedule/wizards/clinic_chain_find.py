@@ -43,7 +43,7 @@ class ClinicChainFind(models.TransientModel):
     def _open(self, chain):
         """The window that moves the visits of a coming that are still ahead."""
         booking = self.env["clinic.booking"]
-        visits = booking._chain_of(chain)._coming()
+        visits = booking._chain_of(chain).visit_ids._to_come()
         booking._check_staff(visits)
         if not visits:
             raise UserError(self.env._("None of these visits is still to come, so there is nothing to move."))

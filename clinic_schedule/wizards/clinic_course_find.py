@@ -72,7 +72,7 @@ class ClinicCourseFind(models.TransientModel):
     def _open(self, course, mode):
         """The window for a course that exists; the times are found at once."""
         course._check_booking()
-        coming = course._coming()
+        coming = course.visit_ids._to_come()
         last = course.visit_ids.filtered(lambda visit: visit.state not in ("held",)).sorted("start")[-1:]
         today = fields.Date.context_today(self)
         first = today + timedelta(days=1)
