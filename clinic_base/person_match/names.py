@@ -201,7 +201,7 @@ def _assign(words):
 
 def _patronymic_place(words):
     """Index of the patronymic, or ``None``; a leading one is rather a surname."""
-    places = [i for i, word in enumerate(words) if is_patronymic(word) or _ends_with_particle(word)]
+    places = [i for i, word in enumerate(words) if is_patronymic(word)]
     if not places:
         return None
     if len(words) == 2 and places == [0] and _is_given(words[1]):
@@ -212,11 +212,6 @@ def _patronymic_place(words):
 def _is_given(word):
     """A known given name, or a double one made of known halves."""
     return is_given_name(word) or ("-" in word and all(map(is_given_name, word.split("-"))))
-
-
-def _ends_with_particle(word):
-    """A father's name with its particle (Гасан оглы); a lone particle says nothing."""
-    return fold(re.split(r"[\s-]", word)[-1]) in PARTICLES and fold(word) not in PARTICLES
 
 
 def _join_particles(words):

@@ -46,8 +46,9 @@ def _sex_of(text):
 
 
 def is_patronymic(word):
-    """Whether a single word ends like a Russian patronymic."""
-    return sex_from_patronymic(word) is not None and fold(word) not in PARTICLES
+    """Whether a word ends like a patronymic or with the particle of one; particles alone say nothing."""
+    parts = _BETWEEN.split(fold(str(word or "")).strip())
+    return sex_from_patronymic(word) is not None and not PARTICLES.issuperset(parts)
 
 
 def sex_from_name(name):

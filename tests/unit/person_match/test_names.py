@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from person_match import (
     canonical_names,
@@ -158,13 +158,30 @@ def test_order_and_case_do_not_matter(family, given_name, patronymic, case, surn
 
 dirty = st.text(st.characters(codec="utf-8"), max_size=150) | st.lists(
     st.sampled_from(
-        [*SURNAMES, *GIVEN, *PATRONYMICS, "оглы", "М.", "П.П.", "VIP", "(ДМС)", "Smith", "'", "[", "-", "кв5"]
+        [
+            *SURNAMES,
+            *GIVEN,
+            *PATRONYMICS,
+            "оглы",
+            "огли",
+            "кызы",
+            "М.",
+            "П.П.",
+            "VIP",
+            "(ДМС)",
+            "Smith",
+            "'",
+            "[",
+            "-",
+            "кв5",
+        ]
     ),
     max_size=7,
 ).map(" ".join)
 
 
 @given(dirty)
+@example("ОГЛЫ&ОГЛИ&AA&МАPИЯ")
 def test_never_raises_and_reading_again_changes_nothing(text):
     name = parse_full_name(text)
     again = parse_full_name(name.full)
