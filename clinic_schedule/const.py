@@ -126,6 +126,7 @@ CLAIM_KINDS = [
     ("patient", "Patient"),
     ("quota", "Quota"),
     ("seat", "Seat"),
+    ("spare", "Reduced price"),
 ]
 
 CLAIM_STATES = [("hold", "Hold"), ("booked", "Booked")]
@@ -185,6 +186,8 @@ SETTINGS = {
     "clinic_schedule.site_lead_minutes": 30,
     "clinic_schedule.staff_past_minutes": 15,
     "clinic_schedule.hold_minutes": 10,
+    # the pace at which days fill is counted from so many past weeks
+    "clinic_schedule.pace_weeks": 8,
     "clinic_schedule.hold_minutes_max": 60,
     "clinic_schedule.holds_per_patient": 3,
     "clinic_schedule.patient_claim": 1,

@@ -11,6 +11,18 @@ class PleasePhone(UserError):
     """
 
 
+class PriceChanged(UserError):
+    """The price is above the one that the caller has shown; ``price`` is the present one.
+
+    Nothing has been booked. The caller shows the price and asks again with it.
+    """
+
+    def __init__(self, message, price=None, asked=None):
+        super().__init__(message)
+        self.price = price
+        self.context = {"price": price, "asked": asked or {}}
+
+
 class SlotTaken(UserError):
     """The wanted time is already occupied: somebody was faster, or the caller looked too early.
 

@@ -5,7 +5,7 @@ from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from odoo.addons.clinic_schedule.exceptions import PleasePhone, SlotTaken
+from odoo.addons.clinic_schedule.exceptions import PleasePhone, PriceChanged, SlotTaken
 
 from .common import clinic_phone, is_own_form, render_private, typed
 from .done import ClinicDoneController
@@ -140,6 +140,10 @@ class ClinicBookingController(ClinicDoneController):
             done = self._done_visit(visitor, token)
             if done:
                 return self._redirect_done(visitor, token, done)
+            if isinstance(error, PriceChanged):
+                # shown with its new price; who sends the form once more agrees to it
+                slot = {**slot, "price": error.price, "before": 0}
+                visitor.change_hold(token, slot)
             lost = isinstance(error, SlotTaken)
             outcome = forms._read(values, branch)
             return self._render_form(
@@ -149,7 +153,7 @@ class ClinicBookingController(ClinicDoneController):
                 values,
                 outcome=outcome,
                 alert=self._sentence(error),
-                choose=not isinstance(error, PleasePhone),
+                choose=not isinstance(error, PleasePhone | PriceChanged),
                 status=409 if lost else 200,
             )
         return self._redirect_done(visitor, token, appointment)
@@ -267,4 +271,6 @@ class ClinicBookingController(ClinicDoneController):
         shown = catalogue._show_slot(self._live(slot))
         doctor = catalogue._doctor_of(slot["resource_id"])
         service = self._service(slot)
-        return {**shown, "doctor": doctor, "service": service, "price": catalogue._slot_price(slot)}
+        before = catalogue._price_text(slot["before"], service) if slot.get("before") else ""
+        price = catalogue._slot_price(slot)
+        return {**shown, "doctor": doctor, "service": service, "price": price, "before": before}

@@ -60,21 +60,23 @@ class ClinicHoldController(ClinicSite):
         if not wanted:
             return request.env._("This time cannot be booked. Please choose one of the free times.")
         former, former_slot = visitor.latest
-        if former and former_slot == self._stored(wanted) and self._appointment(former, "held"):
+        if former and self._is_same(former_slot, wanted) and self._appointment(former, "held"):
             return None
         token = visitor.make_token()
         try:
             booking = self._booking(visitor)
             for known, _slot in visitor.holds:
                 booking.release(known)
-            booking.hold(wanted, token, channel="site")
+            held = booking.hold(wanted, token, channel="site").sudo()
         except UserError as error:
             request.env.cr.rollback()
             if isinstance(error, SlotTaken):
                 self._log_chosen(visitor, wanted)
             return self._sentence(error)
         visitor.forget_all_holds()
-        visitor.remember_hold(token, self._stored(wanted))
+        # the visit has the price of the time that is kept
+        kept = {**wanted, "price": held.price, "before": held.price_before}
+        visitor.remember_hold(token, self._stored(kept))
         self._log_chosen(visitor, wanted)
         return None
 
@@ -88,6 +90,12 @@ class ClinicHoldController(ClinicSite):
         return request.env._(
             "This page was open for too long. Nothing has been booked: please choose a time."
         )
+
+    @classmethod
+    def _is_same(cls, kept, wanted):
+        """Whether the tapped time is the one that is kept already."""
+        stored = cls._stored(wanted)
+        return all(kept.get(name) == stored[name] for name in ("service_id", "resource_id", "start"))
 
     @staticmethod
     def _stored(slot):

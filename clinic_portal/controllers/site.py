@@ -107,6 +107,8 @@ class ClinicSite(http.Controller):
                         "time": shown["time"],
                         "zone": shown["zone"],
                         "branch_id": shown["branch"].id,
+                        "price": shown["slot"]["price"],
+                        "price_before": shown["slot"]["price_before"] or None,
                     }
                     for day in card["days"]
                     for shown in day["slots"]

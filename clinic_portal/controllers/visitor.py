@@ -72,6 +72,11 @@ class Visitor:
         self._data["holds"] = [*self.holds, [token, slot]][-MAX_REMEMBERED:]
         self._save()
 
+    def change_hold(self, token, slot):
+        """The slot of a token has another price."""
+        self._data["holds"] = [[known, slot if known == token else kept] for known, kept in self.holds]
+        self._save()
+
     def forget_hold(self, token):
         """The hold is over or was given back."""
         self._data["holds"] = [pair for pair in self.holds if pair[0] != token]

@@ -137,9 +137,15 @@ class ClinicAppointment(models.Model):
         return ", ".join(filter(None, (self.branch_id.city, self.branch_id.address)))
 
     def _portal_price(self):
-        """The price of the visit in words."""
+        """The price of the visit in words, with the full one if it is reduced."""
         self.ensure_one()
-        return self.env["clinic.portal.catalogue"]._price_text(self.price, self.service_id)
+        catalogue = self.env["clinic.portal.catalogue"]
+        price = catalogue._price_text(self.price, self.service_id)
+        # sudo: patients do not read rules, only whether theirs is a reduced price
+        if not self.sudo().spare_rule_id:
+            return price
+        before = catalogue._price_text(self.price_before, self.service_id)
+        return self.env._("%(price)s instead of %(before)s", price=price, before=before)
 
     def _portal_ics(self):
         """The calendar file of a visit the caller has already been allowed to see.

@@ -362,4 +362,6 @@ class ClinicPortalCatalogue(models.AbstractModel):
             limit=400,
         )
         slots = [slot for slot in slots if slot["start"] != visit.start]
+        booking = self._booking()
+        slots = booking._with_move_prices(slots, visit.sudo(), "site")
         return self._by_day(slots, visit.practitioner_id.name or visit.service_id.name)

@@ -36,17 +36,31 @@ class ClinicPortalCatalogue(models.AbstractModel):
         """Texts for one start in the zone of its branch."""
         branch = self.env["clinic.branch"].sudo().browse(slot["branch_id"])
         texts = self.env["clinic.portal.moment"]._texts(slot["start"], branch.tz)
-        value = "|".join(
-            map(str, (slot["service_id"], slot["resource_id"], slot["branch_id"], slot["start"].isoformat()))
-        )
+        parts = [slot["service_id"], slot["resource_id"], slot["branch_id"], slot["start"].isoformat()]
+        cheap = self._cheap_texts(slot)
+        if slot.get("price") is not None:
+            # the button says for how much: the booking service takes no more
+            parts.append(slot["price"])
+        value = "|".join(map(str, parts))
         return {
             "value": value,
             "iso": local_date(slot["start"], branch.tz).isoformat(),
             "branch": branch,
             "slot": slot,
             **texts,
-            "aria": ", ".join(filter(None, (texts["time"], texts["day"], who))),
+            "cheap": cheap,
+            "aria": ", ".join(filter(None, (texts["time"], texts["day"], who, cheap and cheap["text"]))),
         }
+
+    @api.model
+    def _cheap_texts(self, slot):
+        """Both prices of a free time that is sold cheaper: ``{"price", "before", "text"}``; else None."""
+        if not slot.get("price_before"):
+            return None
+        service = self.env["product.product"].sudo().browse(slot["service_id"])
+        price, before = (self._price_text(slot[name], service) for name in ("price", "price_before"))
+        text = self.env._("%(price)s instead of %(before)s", price=price, before=before)
+        return {"price": price, "before": before, "text": text}
 
     @api.model
     def _read_slot(self, text):
@@ -56,7 +70,7 @@ class ClinicPortalCatalogue(models.AbstractModel):
         """
         parts = str(text or "")[:100].split("|")
         numbers = [whole_number(part) for part in parts[:3]]
-        if len(parts) != 4 or None in numbers:
+        if len(parts) not in (4, 5) or None in numbers:
             return None
         try:
             start = datetime.fromisoformat(parts[3])
@@ -65,12 +79,20 @@ class ClinicPortalCatalogue(models.AbstractModel):
         if start.tzinfo or not 2000 <= start.year <= 2200:
             return None
         service_id, resource_id, branch_id = numbers
-        return {
+        slot = {
             "service_id": service_id,
             "resource_id": resource_id,
             "branch_id": branch_id,
             "start": start,
         }
+        if len(parts) == 5:
+            try:
+                slot["price"] = float(parts[4])
+            except ValueError:
+                return None
+            if not 0 <= slot["price"] < 1e12:
+                return None
+        return slot
 
     @api.model
     def _alternatives(self, slot, limit=6):
@@ -103,8 +125,10 @@ class ClinicPortalCatalogue(models.AbstractModel):
 
     @api.model
     def _slot_price(self, slot):
-        """The price of a chosen start in words, as the offer says now; empty when it is closed."""
+        """The price of a chosen start in words: as it was shown, else as the offer says now."""
         service = self.env["product.product"].sudo().browse(slot["service_id"])
+        if slot.get("price") is not None:
+            return self._price_text(slot["price"], service)
         resource = self.env["resource.resource"].sudo().browse(slot["resource_id"])
         terms = (
             self.env["clinic.offer"]

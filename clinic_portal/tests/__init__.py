@@ -15,3 +15,4 @@ from . import (
     test_tours,
     test_visits,
 )
+from . import test_spare_price

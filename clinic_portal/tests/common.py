@@ -48,11 +48,16 @@ class PortalBuilders(ClinicBuilders):
 
     @classmethod
     def _slot(cls, number=0, service=None, practitioner=None):
-        """The start number ``number`` of the shift as a button names it."""
+        """The start number ``number`` of the shift as a button names it, without the price."""
         service, practitioner = service or cls.service, practitioner or cls.practitioner
         start = cls.shift.start + timedelta(minutes=30 * number)
         parts = (service.id, practitioner.resource_id.id, cls.branch.id, start.isoformat())
         return "|".join(map(str, parts))
+
+    @staticmethod
+    def _time_of(value):
+        """What a button names, without its price."""
+        return "|".join(value.split("|")[:4])
 
     @classmethod
     def _book(cls, patient, number=0, **vals):
@@ -109,8 +114,11 @@ class PortalHttpCommon(PortalBuilders, HttpCase):
         found = re.search(rf'name="{name}" value="([^"]*)"', self.answer.text)
         return unescape(found.group(1)) if found else ""
 
-    def _slots_on_page(self):
+    def _buttons_on_page(self):
         return [unescape(value) for value in re.findall(r'name="slot"[^>]*value="([^"]+)"', self.answer.text)]
+
+    def _slots_on_page(self):
+        return [self._time_of(value) for value in self._buttons_on_page()]
 
     def _text(self):
         """The visible words of the last page."""

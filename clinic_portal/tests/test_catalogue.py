@@ -29,7 +29,7 @@ class TestCatalogue(PortalCommon):
         self.assertEqual(len(shown), 6)
         self.assertEqual(shown[0]["time"], "09:00")
         self.assertIn("Tomorrow", shown[0]["day"])
-        self.assertEqual(shown[0]["value"], self._slot(0))
+        self.assertEqual(self._time_of(shown[0]["value"]), self._slot(0))
         self.assertIn("Moscow +5 h", shown[0]["zone"])
         self.assertIn(self.practitioner.name, shown[0]["aria"])
 
@@ -94,8 +94,10 @@ class TestCatalogue(PortalCommon):
     def test_buttons_read_back(self):
         slot = self.catalogue._read_slot(self._slot(3))
         self.assertEqual(slot["start"], self.shift.start + timedelta(minutes=90))
+        start = "1|2|3|2026-11-23T09:00:00"
         for text in (None, "", "1|2|3", "a|b|c|d", "1|2|3|31 February", "1|2|3|2026-02-31T09:00:00",
-                     "1|2|3|0001-01-01", "1|2|3|2026-11-23T09:00:00+03:00", "9" * 5000):  # fmt: skip
+                     "1|2|3|0001-01-01", f"{start}+03:00", "9" * 5000, f"{start}|nan", f"{start}|-1",
+                     f"{start}|a", f"{start}|1|2"):  # fmt: skip
             self.assertIsNone(self.catalogue._read_slot(text), text)
 
     def test_other_zone(self):

@@ -49,6 +49,10 @@ from . import clinic_booking_flags
 from . import clinic_course
 from . import clinic_appointment_course
 from . import clinic_booking_several
+from . import clinic_spare_rule
+from . import clinic_booking_pace
+from . import clinic_booking_spare
+from . import clinic_appointment_spare
 from . import clinic_booking_course
 from . import res_partner_course
 from . import clinic_chain
@@ -116,6 +120,7 @@ from . import clinic_report_mixin
 from . import clinic_load_report
 from . import clinic_visit_report
 from . import clinic_hole_report
+from . import clinic_spare_report
 from . import clinic_appointment_report
 from . import clinic_report_period
 from . import clinic_load_map

@@ -8,7 +8,7 @@ from ..slot_algebra import local_date
 #: What a journal line remembers, so that the action can be taken back.
 PLACE = (
     "start", "stop", "resource_id", "practitioner_id", "branch_id", "room_id", "price", "price_before",
-    "overbooked", "overbook_reason", "place_kind",
+    "overbooked", "overbook_reason", "place_kind", "spare_rule_id", "spare_chance",
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ class ClinicBoardCards(models.AbstractModel):
             (self.env._("Branch"), appointment.branch_id.name),
             (
                 self.env._("Price"),
-                formatLang(self.env, appointment.price, currency_obj=appointment.currency_id),
+                self._price_text(appointment),
             ),
             (self.env._("Payment"), self.env._("Only with prepayment") if appointment.prepayment else ""),
             (
@@ -58,6 +58,14 @@ class ClinicBoardCards(models.AbstractModel):
             "flags": card["flags"] if card else [],
             "lines": [{"label": label, "value": value} for label, value in lines if value],
         }
+
+    @api.model
+    def _price_text(self, appointment):
+        price = formatLang(self.env, appointment.price, currency_obj=appointment.currency_id)
+        if not appointment.spare_rule_id:
+            return price
+        before = formatLang(self.env, appointment.price_before, currency_obj=appointment.currency_id)
+        return self.env._("%(price)s instead of %(before)s", price=price, before=before)
 
     @api.model
     def _label(self, record, name):
@@ -139,10 +147,12 @@ class ClinicBoardCards(models.AbstractModel):
         products = self.env["product.product"].browse(terms)
         services = products if slot.get("session_id") else shift._opened(products)
         currency = self.env["clinic.branch"].browse(slot["branch_id"]).company_id.currency_id
+        spares = self._form_spares(services, terms, slot)
         rows = []
         for service in services:
-            term = terms[service.id]
-            price = formatLang(self.env, term["price"], currency_obj=currency)
+            term, spare = terms[service.id], spares.get(service.id)
+            full = formatLang(self.env, term["price"], currency_obj=currency)
+            price = formatLang(self.env, spare.price, currency_obj=currency) if spare else full
             rows.append(
                 {
                     "id": service.id,
@@ -154,13 +164,33 @@ class ClinicBoardCards(models.AbstractModel):
                         price=price,
                     ),
                     "duration": term["duration"],
-                    "price": term["price"],
+                    "price": spare.price if spare else term["price"],
                     "price_label": price,
+                    "before_label": full if spare else "",
                     "preparation": service.clinic_preparation or "",
                     "place": service.clinic_place or "clinic",
                 }
             )
         return sorted(rows, key=lambda row: row["name"])
+
+    @api.model
+    def _form_spares(self, services, terms, slot):
+        """The reduced prices of this place by service."""
+        if slot.get("session_id"):
+            return {}
+        start = fields.Datetime.to_datetime(slot["start"])
+        wishes = [
+            {
+                "service_id": service.id,
+                "resource_id": slot["resource_id"],
+                "branch_id": slot["branch_id"],
+                "start": start,
+                "price": terms[service.id]["price"],
+            }
+            for service in services
+        ]
+        found = self.env["clinic.booking"]._spare_prices(wishes, self._default_channel())
+        return {service.id: spare for service, spare in zip(services, found, strict=True) if spare}
 
     @api.model
     @api.readonly

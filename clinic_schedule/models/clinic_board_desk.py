@@ -3,7 +3,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..const import STAFF_CHANNELS
-from ..exceptions import SlotTaken
+from ..exceptions import PriceChanged, SlotTaken
 
 #: Most people of one family booked in one go.
 MAX_LINES = 12
@@ -53,7 +53,8 @@ class ClinicBoardDesk(models.AbstractModel):
         :param lines: list of dicts ``slot, patient_id, token`` and perhaps those of ``LINE_VALS``
         :param channel: one of the staff's channels
         :param journey: ``{"session", "duration_ms"}``, the mark and the age of the dialog, for the event log
-        A lost place raises ``SlotTaken`` whose context tells the number of the ``line``.
+        A lost place raises ``SlotTaken``, another price ``PriceChanged``; the context of both tells the
+        number of the ``line``.
         """
         self._check_desk()
         if not lines or len(lines) > MAX_LINES:
@@ -67,7 +68,7 @@ class ClinicBoardDesk(models.AbstractModel):
                 booked |= booking.book(
                     line["slot"], line["patient_id"], token=line.get("token"), channel=channel, **vals
                 )
-            except SlotTaken as taken:
+            except (PriceChanged, SlotTaken) as taken:
                 taken.context = {**getattr(taken, "context", {}), "line": number}
                 raise
         return self._touched(booked)

@@ -52,6 +52,8 @@ class ClinicBoardMove(models.AbstractModel):
         """Say at once why a visit cannot go to a place; changes nothing and keeps nothing.
 
         Raises what ``move`` would raise, ``SlotTaken`` included. ``move`` decides again.
+
+        :return: dict ``note``: what the patient should hear before – another price – or an empty text
         """
         booking = self.env["clinic.booking"]
         channel = booking._check_channel(self._default_channel())
@@ -64,7 +66,23 @@ class ClinicBoardMove(models.AbstractModel):
         with booking._all_or_nothing(plan, channel):
             options = claims._visible(appointment, plan.fixed, plan.choices(), release=True)
             self._check_unit(plan, slot, options)
-        return True
+        return {"note": self._move_note(plan, wish, appointment, channel)}
+
+    @api.model
+    def _move_note(self, plan, slot, appointment, channel):
+        """The price after the move when it is another one and the patient is the cause of the move."""
+        booking = self.env["clinic.booking"]
+        booking._set_move_price(plan, {**slot, "price": None}, appointment, channel)
+        if abs(plan.terms.price - appointment.price) < 0.005:
+            return ""
+        note = self.env._(
+            "The price will be %(price)s instead of %(before)s.",
+            price=booking._money(plan, plan.terms.price),
+            before=booking._money(plan, appointment.price),
+        )
+        if not appointment.spare_rule_id:
+            return note
+        return " ".join((note, self.env._("If the reason is the clinic's, the patient keeps his reduction.")))
 
     @api.model
     def _check_unit(self, plan, slot, options):

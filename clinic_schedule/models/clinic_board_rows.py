@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from ..const import OCCUPYING
 from ..slot_algebra import local_date
@@ -228,6 +228,7 @@ class ClinicBoardRows(models.AbstractModel):
             limit=MAX_OFFERS,
         )
         zones = {branch.id: branch.tz for branch in scope["branches"]}
+        currencies = {branch.id: branch.company_id.currency_id for branch in scope["branches"]}
         return [
             {
                 "resource_id": slot["resource_id"],
@@ -236,7 +237,19 @@ class ClinicBoardRows(models.AbstractModel):
                 "start": fields.Datetime.to_string(slot["start"]),
                 "stop": fields.Datetime.to_string(slot["stop"]),
                 "price": slot["price"],
+                "cheap": self._cheap_text(slot, currencies),
             }
             for slot in slots
             if slot["branch_id"] in zones
         ]
+
+    @api.model
+    def _cheap_text(self, slot, currencies):
+        """Both prices of a free time that is sold cheaper, else nothing."""
+        if not slot["price_before"]:
+            return ""
+        price, before = (
+            formatLang(self.env, slot[name], currency_obj=currencies[slot["branch_id"]])
+            for name in ("price", "price_before")
+        )
+        return self.env._("%(price)s instead of %(before)s", price=price, before=before)

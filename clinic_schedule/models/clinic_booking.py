@@ -90,7 +90,7 @@ class ClinicBooking(models.AbstractModel):
                 per_resource=per_resource,
             )
         rows.sort(key=lambda row: (row["start"], row["resource_id"], row["service_id"]))
-        slots = self._slots(rows[:limit], terms)
+        slots = self._with_spare_prices(self._slots(rows[:limit], terms), channel, patient)
         if not group_terms:
             return slots
         slots += self._session_slots(group_terms, places, patient, channel, exclude_id, limit, per_resource)
@@ -186,6 +186,7 @@ class ClinicBooking(models.AbstractModel):
             raise UserError(self.env._("This request was already used for a visit. Begin a new booking."))
         expires_at = self._hold_end(known, minutes)
         plan = self._plan(slot, patient, channel)
+        self._set_price(plan, slot, channel, patient, known)
         if channel not in STAFF_CHANNELS:
             self._blacklist_note(patient, plan.branch_id, channel)
         vals = {"hold_expires_at": expires_at, "patient_id": patient.id or False}
@@ -221,6 +222,7 @@ class ClinicBooking(models.AbstractModel):
         staff books a patient of the black list all the same, kept in the journal; ``overbook_reason``: why
         an extra visit is put into a time that is taken (see ``_overbook``). ``token`` makes the call
         repeatable: the second call returns the first visit; a held time of the token becomes the visit.
+        A slot that names the ``price`` it was shown with raises ``PriceChanged`` when it costs more now.
         Raises ``SlotTaken`` when the place is taken. Rights: the channel must be the user's, the
         patient readable for him; patients themselves give no ``vals`` but a note. Writes
         visit, claims, journal, event and a bus message.
@@ -251,6 +253,7 @@ class ClinicBooking(models.AbstractModel):
         if overbook_reason:
             self._overbook(plan, channel, overbook_reason, known)
         self._set_place(plan, patient, channel, vals)
+        self._set_price(plan, slot, channel, patient, known, vals.get("payer_kind"))
         self._check_limits(plan, patient, channel, known)
         vals["prepayment"] = self._requires_prepayment(patient, plan.branch_id)
         vals.setdefault("visit_type", plan.terms.visit_type)
@@ -295,6 +298,7 @@ class ClinicBooking(models.AbstractModel):
         old = appointment._snapshot()
         state = appointment.state
         place = {"visit_address": appointment.visit_address}
+        self._set_move_price(plan, slot, appointment, channel, reason)
         self._set_place(plan, appointment.patient_id, channel, place)
         if state == "confirmed" and not self._same_day(appointment, plan):
             state = "booked"

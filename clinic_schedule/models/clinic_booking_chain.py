@@ -41,6 +41,9 @@ class ClinicBooking(models.AbstractModel):
                 self._free_of(service, patient, first, last, practitioner, branch)
                 for service, practitioner in wishes
             ]
+        for visit in visits:
+            same = [slot for slots in found for slot in slots if slot["service_id"] == visit.service_id.id]
+            self._with_move_prices(same, visit, self._own_channel())
         pauses = self._chain_pauses(wishes, patient, found, pause)
         comings = []
         for rows in self._by_day(found, hours):

@@ -130,7 +130,12 @@ class ClinicBooking(models.AbstractModel):
         """
         visits = self._course_of(course).visit_ids._to_come() if course else self.env["clinic.appointment"]
         with self._given_back(visits):
-            return self._course_free(service, patient, first, last, practitioner, branch)
+            starts = self._course_free(service, patient, first, last, practitioner, branch)
+        if visits:
+            # they were booked as one: what is agreed for the first is agreed for all
+            found = [slot for slots in starts.values() for slot in slots]
+            self._with_move_prices(found, visits[:1], self._own_channel())
+        return starts
 
     @api.model
     def _course_free(self, service, patient, first, last, practitioner, branch):

@@ -31,15 +31,18 @@ class Plan:
     seats: list = field(default_factory=list)  # keys of the places of the group session, if it is one
     session_id: int | None = None
     quota: list = field(default_factory=list)  # keys of the places of the quota that counts, if any
+    spare: list = field(default_factory=list)  # keys of the places of the reduced price, if it counts them
+    spare_rule_id: int | None = None  # whose reduced price it is
+    spare_chance: float = 0.0  # that the time would have been sold at the full price
     off_grid: bool = False
     note: str = ""  # for the journal
     over: list = field(default_factory=list)  # choices of lanes of an extra visit into taken time
     over_reason: str = ""
 
     def choices(self):
-        """The keys of the candidates of every need, then of the group session, and last of the quota."""
+        """The keys of the candidates of every need, of the group session, the reduced price, the quota."""
         return [[key for _unit_id, key in units] for units in self.units] + [
-            keys for keys in (self.seats, *self.over, self.quota) if keys
+            keys for keys in (self.seats, *self.over, self.spare, self.quota) if keys
         ]
 
     def patient_refs(self):
@@ -347,6 +350,8 @@ class ClinicBooking(models.AbstractModel):
             "stop": plan.stop,
             "price": plan.terms.price,
             "price_before": plan.terms.price_before or 0.0,
+            "spare_rule_id": plan.spare_rule_id or False,
+            "spare_chance": plan.spare_chance,
             "room_id": plan.room_id or False,
             "session_id": plan.session_id or False,
             "place_kind": plan.terms.place,

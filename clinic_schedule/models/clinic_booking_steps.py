@@ -33,6 +33,8 @@ class ClinicBooking(models.AbstractModel):
                         when=self._wall_sentence(plan.start, plan.tz),
                     )
                 ) from taken
+            if lost and all(key.kind == "spare" for key in lost):
+                raise self._price_changed(plan, plan.terms.price_before) from taken
             if lost and all(key.kind == "quota" for key in lost):
                 raise SlotTaken(self._quota_sentence(min(key.ref for key in lost)), plan.asked()) from taken
             if any(key.kind == "resource" and key.lane >= OVER_LANE for key in lost):
@@ -80,12 +82,6 @@ class ClinicBooking(models.AbstractModel):
         vals = {**self._place_vals(plan, chosen), **vals}
         if action == "moved" and not held:
             vals["move_reason_id"] = reason.id if reason else False
-            if (
-                plan.service == appointment.service_id
-                and plan.terms.resource_id == appointment.resource_id.id
-            ):
-                vals.pop("price")
-                vals.pop("price_before")
         appointment._move_to(action, state, channel, reason, self._step_note(plan), vals)
 
     def _settle(self, appointment, plan, channel, vals):
@@ -97,7 +93,14 @@ class ClinicBooking(models.AbstractModel):
         if missing and not self._claimed_patients(appointment):
             claims._visible(appointment, missing, ())
             claims._claim(appointment, missing)
-        price = {"price": plan.terms.price, "price_before": plan.terms.price_before or 0.0}
+        if not plan.spare_rule_id:
+            claims._release_spare(appointment)
+        price = {
+            "price": plan.terms.price,
+            "price_before": plan.terms.price_before or 0.0,
+            "spare_rule_id": plan.spare_rule_id or False,
+            "spare_chance": plan.spare_chance,
+        }
         appointment._move_to(
             "booked",
             "booked",
@@ -158,9 +161,8 @@ class ClinicBooking(models.AbstractModel):
         with self._all_or_nothing(plan, "reception"):
             options = claims._visible(appointment, plan.fixed, plan.choices(), release=True)
             chosen = claims._claim(appointment, plan.fixed, options, release=True)
-        return {
-            **self._place_vals(plan, chosen), "price": before["price"], "price_before": before["price_before"]
-        }  # fmt: skip
+        kept = ("price", "price_before", "spare_rule_id", "spare_chance")
+        return {**self._place_vals(plan, chosen), **{name: before.get(name, False) for name in kept}}
 
     def _same_slot(self, appointment, plan):
         return (

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 
 class ClinicSlotClaim(models.Model):
-    """Places of a group session when their number changes."""
+    """Numbered places: of a group session when their number changes, of a reduced price that is lost."""
 
     _inherit = "clinic.slot.claim"  # pylint: disable=consider-merging-classes-inherited
 
@@ -41,3 +41,12 @@ class ClinicSlotClaim(models.Model):
         left = self.env.cr.fetchone()[0]
         self.invalidate_model(flush=False)
         return left
+
+    @api.model
+    def _release_spare(self, appointment):
+        """Give back the numbered place of a reduced price: the visit has the usual one."""
+        self._execute(
+            "DELETE FROM clinic_slot_claim WHERE appointment_id = %s AND kind = 'spare'", [appointment.id]
+        )
+        appointment.invalidate_recordset(["claim_ids"])
+        self.invalidate_model(flush=False)

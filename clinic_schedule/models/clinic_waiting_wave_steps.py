@@ -213,7 +213,7 @@ class ClinicWaitingWave(models.Model):
                 continue
             if suits(entry._wish(), wall, wall + length):
                 fits[entry.id] = [{**place, "stop": self.start + length, "service_id": entry.service_id.id,
-                                   "price": term.price}]  # fmt: skip
+                                   "price": booking._held_price(self.appointment_id, term)}]  # fmt: skip
         return self._people(entries.filtered(lambda entry: entry.id in fits), fits, place)
 
     def _call(self, entries, slot):

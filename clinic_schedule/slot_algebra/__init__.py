@@ -16,5 +16,6 @@ from .cutter import cut_starts, grid_index
 from .pattern import Block, Pattern, expand, self_overlaps
 from .plan import Standing, Wanted, plan_shifts
 from .series import Rhythm, Start, choose_series
+from .spare import DayLoad, SpareRule, SpareTime, best_rule, fits, is_idle, reduced_price
 from .walltime import local_date, local_day, utc_to_wall, wall_to_utc
 from .waiting import Waiter, Wish, offer_minutes, rank, suits

@@ -43,6 +43,8 @@ from . import test_my_day
 from . import test_absence_request
 from . import test_chain
 from . import test_course
+from . import test_spare_price
+from . import test_spare_board
 from . import test_day_access
 from . import test_my_day_tour
 from . import test_queue_screen

@@ -27,3 +27,5 @@ from . import clinic_chain_find_line
 from . import clinic_chain_find_option
 from . import clinic_chain_find_place
 from . import clinic_chain_cancel
+from . import clinic_spare_preview
+from . import clinic_spare_preview_line

@@ -83,10 +83,11 @@ class ClinicAbsenceMoveLine(models.TransientModel):
             text += f", {self.env['resource.resource'].sudo().browse(slot['resource_id']).name}"
         if branch != visit.branch_id:
             text += f", {branch.name}"
-        if named and slot["price"] != visit.price:
+        price = self.env["clinic.booking"]._clinic_move_price(visit, slot)
+        if named and price != visit.price:
             text += ", " + self.env._(
                 "%(price)s instead of %(before)s",
-                price=formatLang(self.env, slot["price"], currency_obj=visit.currency_id),
+                price=formatLang(self.env, price, currency_obj=visit.currency_id),
                 before=formatLang(self.env, visit.price, currency_obj=visit.currency_id),
             )
         return text

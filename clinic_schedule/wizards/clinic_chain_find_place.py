@@ -23,4 +23,5 @@ class ClinicChainFindPlace(models.TransientModel):
             "resource_id": self.resource_id.id,
             "branch_id": branch.id,
             "start": self.start,
+            "price": self.price,
         }

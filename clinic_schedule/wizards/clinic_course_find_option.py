@@ -42,4 +42,5 @@ class ClinicCourseFindOption(models.TransientModel):
             "resource_id": self.resource_id.id,
             "branch_id": self.branch_id.id,
             "start": self.start,
+            "price": self.price,
         }

@@ -36,6 +36,7 @@ class ClinicWaitingFindLine(models.TransientModel):
                 "resource_id": self.resource_id.id,
                 "branch_id": self.branch_id.id,
                 "start": self.start,
+                "price": self.price,
             }
         )
         return {

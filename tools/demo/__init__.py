@@ -28,9 +28,9 @@ def load(env):
     world = places.build(env)
     steps = [staff.build, people.build, accounts.build]
     if "clinic.booking" in env:
-        from . import history, shifts, together, visits
+        from . import history, shifts, spare, together, visits
 
-        steps += [shifts.build, history.build, visits.build, together.build]
+        steps += [shifts.build, history.build, visits.build, together.build, spare.build]
     for build in steps:
         begun = time.monotonic()
         build(env, world, rng)

@@ -219,11 +219,11 @@ export class BoardAction extends Component {
     // ---------------------------------------------------------------- actions
 
     /** Ask why; resolves with the reason or null. */
-    askReason(kind, title, subject) {
+    askReason(kind, title, subject, note = "") {
         return new Promise((resolve) => {
             this.dialog.add(
                 ReasonDialog,
-                { title, subject, reasons: this.store.reasons(kind), confirm: resolve },
+                { title, subject, note, reasons: this.store.reasons(kind), confirm: resolve },
                 { onClose: () => resolve(null) }
             );
         });
@@ -254,10 +254,11 @@ export class BoardAction extends Component {
     /** Check, ask why, move; a lost place offers others, which go the same way. */
     async moveTo(visit, slot, subject) {
         const again = (other) => this.moveTo(visit, other, `${visit.label}, ${visit.time}`);
-        if (!(await this.store.canMove(visit, slot, again))) {
+        const allowed = await this.store.canMove(visit, slot, again);
+        if (!allowed) {
             return;
         }
-        const reason = await this.askReason("move", _t("Why is the visit moved?"), subject);
+        const reason = await this.askReason("move", _t("Why is the visit moved?"), subject, allowed.note);
         if (reason) {
             await this.store.move(visit, slot, reason.id, again);
         }

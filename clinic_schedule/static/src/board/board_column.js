@@ -70,6 +70,7 @@ export class BoardColumn extends Component {
         return {
             o_cb_dense: height < 14 && free.at % 15 !== 0,
             o_cb_low: height < 14,
+            o_cb_cheap: Boolean(free.cheap),
             o_cb_focus: this.props.focusType === "free" && this.props.focusId === free.at,
         };
     }
@@ -98,6 +99,7 @@ export class BoardColumn extends Component {
     }
 
     freeLabel(free) {
-        return _t("Free at %(time)s, %(name)s", { time: free.label, name: this.column.name });
+        const label = _t("Free at %(time)s, %(name)s", { time: free.label, name: this.column.name });
+        return free.cheap ? `${label}, ${free.cheap}` : label;
     }
 }

@@ -9,6 +9,8 @@ export class ReasonDialog extends Component {
     static props = {
         title: String,
         subject: String,
+        /** What the patient should hear before the choice. */
+        note: { type: String, optional: true },
         reasons: Array,
         confirm: Function,
         close: Function,

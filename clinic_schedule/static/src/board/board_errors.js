@@ -2,9 +2,11 @@ import { RPCError } from "@web/core/network/rpc";
 import { _t } from "@web/core/l10n/translation";
 
 export const SLOT_TAKEN = "odoo.addons.clinic_schedule.exceptions.SlotTaken";
+export const PRICE_CHANGED = "odoo.addons.clinic_schedule.exceptions.PriceChanged";
 
 const REFUSALS = [
     SLOT_TAKEN,
+    PRICE_CHANGED,
     "odoo.exceptions.UserError",
     "odoo.exceptions.ValidationError",
     "odoo.exceptions.AccessError",
@@ -14,6 +16,12 @@ const REFUSALS = [
 /** Whether the server said "somebody was faster". */
 export function isSlotTaken(error) {
     return error instanceof RPCError && error.exceptionName === SLOT_TAKEN;
+}
+
+/** The present price when the server said "it costs more now", else undefined. */
+export function changedPrice(error) {
+    const changed = error instanceof RPCError && error.exceptionName === PRICE_CHANGED;
+    return changed ? error.data?.context?.price : undefined;
 }
 
 /**

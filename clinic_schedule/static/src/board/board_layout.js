@@ -139,7 +139,7 @@ export function layoutColumn(raw, now) {
         : raw.offers
         ? raw.offers.map((offer) => {
               const [at, stop] = range([offer.start, offer.stop]);
-              return { at, stop, price: offer.price };
+              return { at, stop, price: offer.price, cheap: offer.cheap };
           })
         : freeStarts(shifts, busy, nowMinutes);
     // An offer longer than the distance to the next one is drawn up to the next one.

@@ -326,14 +326,17 @@ export class BoardStore {
         return column.archived || !targets.kinds[column.kind]?.includes(column.resource_id);
     }
 
-    /** Ask the server before anybody is asked for a reason; a refusal is shown. */
+    /**
+     * Ask the server before anybody is asked for a reason; a refusal is shown.
+     *
+     * @returns {Promise<Object|null>} `note`: what the patient should hear first; nothing after a refusal
+     */
     async canMove(visit, slot, again) {
         try {
-            await this.orm.call("clinic.board", "check_move", [visit.id, slot]);
-            return true;
+            return await this.orm.call("clinic.board", "check_move", [visit.id, slot]);
         } catch (error) {
             await this.explainLost(error, slot, again);
-            return false;
+            return null;
         }
     }
 

@@ -4,7 +4,7 @@ import { SelectMenu } from "@web/core/select_menu/select_menu";
 import { _t } from "@web/core/l10n/translation";
 import { clock, formatUtc, newToken, parseClock, shiftAt } from "./board_model";
 import { slotAt } from "./board_slots";
-import { isSlotTaken, refusalText } from "./board_errors";
+import { changedPrice, isSlotTaken, refusalText } from "./board_errors";
 import { BookingJourney } from "./booking_journey";
 import { PatientPicker } from "./patient_picker";
 
@@ -93,6 +93,8 @@ export class BookingDialog extends Component {
             minutes,
             clock: clock(minutes),
             alternatives: [],
+            /** The price that the server has named since the dialog was opened. */
+            price: null,
             error: "",
             blacklist_reason: "",
             visit_address: "",
@@ -157,17 +159,24 @@ export class BookingDialog extends Component {
         return [...seen.values()];
     }
 
+    price(line) {
+        return line.price ?? this.service(line)?.price ?? 0;
+    }
+
+    priceLabel(line) {
+        return line.price === null ? this.service(line).price_label : this.money(line.price);
+    }
+
+    money(sum) {
+        const text = sum.toLocaleString(undefined, { maximumFractionDigits: 2 });
+        return this.state.form.currency_template.replace("{}", text);
+    }
+
     /** The price of all in words; nothing for one person or before a service is chosen. */
     get total() {
-        const { form, lines } = this.state;
-        const sum = lines.reduce((value, line) => value + (this.service(line)?.price || 0), 0);
-        if (lines.length < 2 || !sum) {
-            return "";
-        }
-        return form.currency_template.replace(
-            "{}",
-            sum.toLocaleString(undefined, { maximumFractionDigits: 2 })
-        );
+        const { lines } = this.state;
+        const sum = lines.reduce((value, line) => value + this.price(line), 0);
+        return lines.length < 2 || !sum ? "" : this.money(sum);
     }
 
     setPatient(line, patient) {
@@ -177,7 +186,7 @@ export class BookingDialog extends Component {
 
     setService(line, value) {
         line.service_id = value || false;
-        Object.assign(line, { alternatives: [], error: "" });
+        Object.assign(line, { alternatives: [], error: "", price: null });
     }
 
     onClock(line, ev) {
@@ -201,7 +210,13 @@ export class BookingDialog extends Component {
 
     slotOf(line) {
         const onColumnDay = formatUtc(this.props.column.day.msOf(line.minutes));
-        return { ...line.slot, service_id: line.service_id, start: line.fixed || onColumnDay };
+        return {
+            ...line.slot,
+            service_id: line.service_id,
+            start: line.fixed || onColumnDay,
+            // what the registrar has read aloud: the server refuses to take more
+            price: this.price(line),
+        };
     }
 
     // ------------------------------------------------------------------- book
@@ -262,6 +277,11 @@ export class BookingDialog extends Component {
     async explain(error) {
         const text = refusalText(error);
         const line = this.state.lines[error.data?.context?.line ?? 0];
+        const price = changedPrice(error);
+        if (price !== undefined && line) {
+            Object.assign(line, { price, error: text });
+            return;
+        }
         if (!isSlotTaken(error) || !line) {
             this.state.error = text;
             return;

@@ -49,6 +49,13 @@ class TestDemo(RoleMatrixMixin, DemoCase):
         states = dict(self.env["clinic.appointment"]._fields["state"].selection)
         self.assertEqual(set(self.visits.mapped("state")), set(states))
 
+    def test_reduced_prices_are_shown(self):
+        rules = self.env["clinic.spare.rule"].search([])
+        self.assertEqual(len(rules), 2)
+        report = self.env["clinic.spare.report"].search([])
+        self.assertGreater(len(report), 20)
+        self.assertTrue(all(0 < row.price < row.price_before for row in report))
+
     def test_courses_and_comings_are_shown(self):
         courses = self.env["clinic.course"].search([])
         self.assertGreaterEqual(len(courses), 2)
