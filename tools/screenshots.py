@@ -120,6 +120,10 @@ SHOTS = {
         "manager", WIDE, "/odoo/clinic-board", ".o_clinic_board .o_cb_visit",
         [(OPEN_FORM, ".o_cf_fields button")],
     ),
+    "spare-rule": (
+        "manager", WIDE, "/odoo/clinic-spare-rules", ".o_list_view .o_data_row",
+        [("document.querySelector('.o_data_cell[name=name]').click()", ".o_form_view .o_form_sheet")],
+    ),
     "portal": (None, PHONE, "/clinic", "main", []),
     "portal-wide": (None, WIDE, "/clinic", "main", []),
 }  # fmt: skip

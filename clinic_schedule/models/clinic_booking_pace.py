@@ -31,6 +31,8 @@ class ClinicBookingPace(models.Model):
     share = fields.Float(string="Still booked from then on", help="Of the working time, from 0 to 1.")
     days_seen = fields.Integer(string="Days counted")
 
+    _lookup_idx = models.Index("(company_id, days_ahead, resource_id)")
+
     @api.model
     def _cron_count(self):
         """Count anew: one statement."""
@@ -95,57 +97,59 @@ class ClinicBookingPace(models.Model):
             return {}
         for model in ("clinic.shift", "clinic.absence", "clinic.slot.claim"):
             self.env[model].flush_model()
-        columns = [list(column) for column in zip(*days, strict=True)]
-        now = fields.Datetime.now()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT k.ref, k.day, %(open)s, %(busy)s, pace.share
-                  FROM unnest(%(refs)s::int[], %(companies)s::int[], %(days)s::date[], %(lows)s::timestamp[],
-                              %(highs)s::timestamp[], %(aheads)s::int[])
-                       AS k(ref, company, day, low, high, ahead)
-                 CROSS JOIN LATERAL (
-                       SELECT COALESCE(range_agg(tsrange(s.start, s.stop)), '{}') AS r
-                         FROM clinic_shift s
-                        WHERE s.active AND s.resource_id = k.ref
-                          AND s.start >= k.low AND s.start < k.high) work
-                 CROSS JOIN LATERAL (
-                       SELECT COALESCE(range_agg(tsrange(a.start, a.stop)), '{}') AS r
-                         FROM clinic_absence a
-                        WHERE a.active AND a.resource_id = k.ref
-                          AND a.start < k.high + interval '36 hours' AND a.stop > k.low) away
-                 CROSS JOIN LATERAL (
-                       SELECT COALESCE(range_agg(tsrange(c.start, c.stop)), '{}') AS r
-                         FROM clinic_slot_claim c
-                        WHERE c.kind = 'resource' AND c.ref = k.ref AND c.lane = 0
-                          AND c.start > k.low - interval '36 hours'
-                          AND c.start < k.high + interval '36 hours' AND c.state IN ('hold', 'booked')
-                          AND (c.state = 'booked' OR c.expires_at > %(now)s)) taken
-                  LEFT JOIN LATERAL (
-                       SELECT p.share FROM clinic_booking_pace p
-                        WHERE p.company_id = k.company AND p.days_ahead = k.ahead
-                          AND (p.resource_id = k.ref OR p.resource_id IS NULL)
-                          AND (p.weekday IS NULL
-                               OR p.days_seen >= %(least)s
-                              AND p.weekday = extract(isodow FROM k.day)::int - 1)
-                        ORDER BY p.resource_id IS NULL, p.weekday IS NULL LIMIT 1) pace ON TRUE
-                """,
-                open=self._sql_length(SQL("work.r - away.r")),
-                busy=self._sql_length(SQL("(work.r - away.r) * taken.r")),
-                refs=columns[0],
-                companies=columns[1],
-                days=columns[2],
-                lows=columns[3],
-                highs=columns[4],
-                aheads=[self._days_ahead(start, now) for start in columns[3]],
-                now=now,
-                least=LEAST_DAYS,
-            )
-        )
+        rows = self.env.execute_query(self._sql_loads(days))
         return {
             (ref, day): DayLoad(float(busy / length) if length else 1.0, share or 0.0)
             for ref, day, length, busy, share in rows
         }
+
+    def _sql_loads(self, days):
+        """Per day: seconds of working time, of it taken, and the share that is usually still booked."""
+        columns = [list(column) for column in zip(*days, strict=True)]
+        now = fields.Datetime.now()
+        return SQL(
+            """
+            SELECT k.ref, k.day, %(open)s, %(busy)s, pace.share
+              FROM unnest(%(refs)s::int[], %(companies)s::int[], %(days)s::date[], %(lows)s::timestamp[],
+                          %(highs)s::timestamp[], %(aheads)s::int[])
+                   AS k(ref, company, day, low, high, ahead)
+             CROSS JOIN LATERAL (
+                   SELECT COALESCE(range_agg(tsrange(s.start, s.stop)), '{}') AS r
+                     FROM clinic_shift s
+                    WHERE s.active AND s.resource_id = k.ref
+                      AND s.start >= k.low AND s.start < k.high) work
+             CROSS JOIN LATERAL (
+                   SELECT COALESCE(range_agg(tsrange(a.start, a.stop)), '{}') AS r
+                     FROM clinic_absence a
+                    WHERE a.active AND a.resource_id = k.ref
+                      AND a.start < k.high + interval '36 hours' AND a.stop > k.low) away
+             CROSS JOIN LATERAL (
+                   SELECT COALESCE(range_agg(tsrange(c.start, c.stop)), '{}') AS r
+                     FROM clinic_slot_claim c
+                    WHERE c.kind = 'resource' AND c.ref = k.ref AND c.lane = 0
+                      AND c.start > k.low - interval '36 hours'
+                      AND c.start < k.high + interval '36 hours' AND c.state IN ('hold', 'booked')
+                      AND (c.state = 'booked' OR c.expires_at > %(now)s)) taken
+              LEFT JOIN LATERAL (
+                   SELECT p.share FROM clinic_booking_pace p
+                    WHERE p.company_id = k.company AND p.days_ahead = k.ahead
+                      AND (p.resource_id = k.ref OR p.resource_id IS NULL)
+                      AND (p.weekday IS NULL
+                           OR p.days_seen >= %(least)s
+                          AND p.weekday = extract(isodow FROM k.day)::int - 1)
+                    ORDER BY p.resource_id IS NULL, p.weekday IS NULL LIMIT 1) pace ON TRUE
+            """,
+            open=self._sql_length(SQL("work.r - away.r")),
+            busy=self._sql_length(SQL("(work.r - away.r) * taken.r")),
+            refs=columns[0],
+            companies=columns[1],
+            days=columns[2],
+            lows=columns[3],
+            highs=columns[4],
+            aheads=[self._days_ahead(start, now) for start in columns[3]],
+            now=now,
+            least=LEAST_DAYS,
+        )
 
     @staticmethod
     def _days_ahead(start, now):

@@ -45,7 +45,7 @@ class ClinicBooking(models.AbstractModel):
 
     @api.model
     def _with_spare_prices(self, slots, channel, patient=None):
-        """Put the reduced prices into free times; four statements at most, none without rules."""
+        """Put the reduced prices into free times: at most three statements (four for sections), else none."""
         times = [slot for slot in slots if not slot.get("session_id")]
         for slot, spare in zip(times, self._spare_prices(times, channel, patient), strict=True):
             if spare:
@@ -63,7 +63,7 @@ class ClinicBooking(models.AbstractModel):
         known = self.env["clinic.spare.rule"]._active_rules(tuple(self.env.companies.ids))
         if not known or not slots:
             return [None] * len(slots)
-        times = self._spare_times(slots, channel)
+        times = self._spare_times(slots, channel, any(rule.sections for rule, _days in known))
         fitting = [[rule for rule, _days in known if fits(rule, time)] for time in times]
         wanted = {rule for rules in fitting for rule in rules}
         if not wanted:
@@ -89,12 +89,13 @@ class ClinicBooking(models.AbstractModel):
             found.append(Spare(*best, load.chance) if best else None)
         return found
 
-    def _spare_times(self, slots, channel):
-        """The free times as the rules see them."""
+    def _spare_times(self, slots, channel, with_sections=True):
+        """The free times as the rules see them; sections are read when a rule names some."""
         # sudo: clocks, companies and sections of the price list; the caller has found the times
         branches = self.env["clinic.branch"].sudo().browse({slot["branch_id"] for slot in slots})
         zones = {branch.id: (branch.tz, branch.company_id.id) for branch in branches}
-        services = self.env["product.product"].sudo().browse({slot["service_id"] for slot in slots})
+        ids = {slot["service_id"] for slot in slots} if with_sections else ()
+        services = self.env["product.product"].sudo().browse(ids)
         sections = {
             service.id: frozenset(
                 int(part) for part in (service.categ_id.parent_path or "").split("/") if part
@@ -109,7 +110,7 @@ class ClinicBooking(models.AbstractModel):
                 SpareTime(
                     company=company,
                     service=slot["service_id"],
-                    sections=sections[slot["service_id"]],
+                    sections=sections.get(slot["service_id"], frozenset()),
                     resource=slot["resource_id"],
                     branch=slot["branch_id"],
                     channel=channel,

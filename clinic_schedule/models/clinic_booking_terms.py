@@ -200,7 +200,9 @@ class ClinicBooking(models.AbstractModel):
         if branch_ids:
             domain.append(("id", "in", branch_ids))
         found = (
-            self.env["clinic.branch"].sudo().search_fetch(domain, ["tz", "show_on_site", "online_booking"])
+            self.env["clinic.branch"]
+            .sudo()
+            .search_fetch(domain, ["tz", "show_on_site", "online_booking", "company_id"])
         )
         if branch_ids and set(branch_ids) - set(found.ids):
             raise UserError(

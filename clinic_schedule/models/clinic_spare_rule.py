@@ -142,13 +142,17 @@ class ClinicSpareRule(models.Model):
         return super().write(vals)
 
     def unlink(self):
-        """Without visits only; a rule of visits is archived."""
+        """A rule that is gone counts no more, in any process."""
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # sudo: visits of other branches count, too
         if self.env["clinic.appointment"].sudo().search_count([("spare_rule_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._("Visits have this price: their history needs the rule. Archive it instead.")
             )
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @tools.ormcache("company_ids")

@@ -185,7 +185,7 @@ class TestSparePrice(SpareCase):
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         self.assertTrue(all(slot["price_before"] for slot in search(self.service, **wish)))
-        self.assertLessEqual(self.env.cr.sql_log_count - before - plain, 7)
+        self.assertLessEqual(self.env.cr.sql_log_count - before - plain, 3)
 
     def test_bad_rules(self):
         for vals in (
