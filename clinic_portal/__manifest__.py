@@ -22,6 +22,8 @@
         "views/booking_search_templates.xml",
         "views/booking_form_templates.xml",
         "views/booking_done_templates.xml",
+        "views/ticket_templates.xml",
+        "views/clinic_time_ticket_views.xml",
         "views/doctor_templates.xml",
         "views/portal_templates.xml",
         "views/consent_templates.xml",

@@ -83,6 +83,8 @@
         "views/clinic_spare_report_views.xml",
         "views/clinic_spare_rule_views.xml",
         "wizards/clinic_spare_preview_views.xml",
+        "views/clinic_time_ticket_views.xml",
+        "wizards/clinic_ticket_find_views.xml",
         "views/clinic_report_menus.xml",
         "views/clinic_figures_views.xml",
         "views/clinic_figures_digest_views.xml",
@@ -95,6 +97,7 @@
         "report/clinic_schedule_report_style.xml",
         "report/clinic_schedule_report_templates.xml",
         "report/clinic_group_session_report.xml",
+        "report/clinic_time_ticket_report.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -111,6 +111,10 @@ class ClinicBookingController(ClinicDoneController):
 
     def _change_time(self, visitor, slot, values):
         wanted = request.env["clinic.portal.catalogue"]._read_slot(slot)
+        token, kept = visitor.latest
+        if wanted and kept and kept.get("ticket"):
+            # another time with the same ticket
+            wanted = {**wanted, "ticket": kept["ticket"], "price": None}
         problem = self._take(visitor, wanted)
         token, kept = visitor.latest
         if not problem:

@@ -22,17 +22,22 @@ class ClinicHoldController(ClinicSite):
         sitemap=False,
         csrf=False,  # checked in the method: an old page brings the fresh times
     )
-    def hold(self, slot=None, back=None, screen=None, csrf_token=None, **post):
+    def hold(self, slot=None, back=None, screen=None, ticket=None, csrf_token=None, **post):
         """Keep the tapped time for this visitor; a lost time brings the same screen with others."""
         visitor = Visitor(request)
         if not is_own_form(csrf_token):
             lost = {"message": self._old_page(), "alternatives": []}
             return self._render_search(params_of(back), lost=lost, status=400)
         wanted = request.env["clinic.portal.catalogue"]._read_slot(slot)
+        if wanted and ticket:
+            wanted["ticket"] = str(ticket)
         problem = self._take(visitor, wanted)
         if not problem:
             return request.redirect("/clinic/booking", code=303)
-        params = params_of(back)
+        return self._after_lost(problem, params_of(back), ticket=ticket, wanted=wanted, screen=screen)
+
+    def _after_lost(self, problem, params, ticket=None, wanted=None, screen=None):
+        """The screen that the time was tapped on, with other times."""
         catalogue = request.env["clinic.portal.catalogue"]
         lost = {"message": problem, "alternatives": catalogue._alternatives(wanted, limit=6)}
         doctor = catalogue._shown("clinic.practitioner", params.get("doctor"))
@@ -95,7 +100,9 @@ class ClinicHoldController(ClinicSite):
     def _is_same(cls, kept, wanted):
         """Whether the tapped time is the one that is kept already."""
         stored = cls._stored(wanted)
-        return all(kept.get(name) == stored[name] for name in ("service_id", "resource_id", "start"))
+        return all(
+            kept.get(name) == stored.get(name) for name in ("service_id", "resource_id", "start", "ticket")
+        )
 
     @staticmethod
     def _stored(slot):

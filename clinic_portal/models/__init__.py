@@ -20,3 +20,4 @@ from . import ir_http
 from . import res_partner
 from . import res_config_settings
 from . import res_users
+from . import clinic_time_ticket

@@ -141,8 +141,7 @@ class ClinicAppointment(models.Model):
         self.ensure_one()
         catalogue = self.env["clinic.portal.catalogue"]
         price = catalogue._price_text(self.price, self.service_id)
-        # sudo: patients do not read rules, only whether theirs is a reduced price
-        if not self.sudo().spare_rule_id:
+        if not self.price_before:
             return price
         before = catalogue._price_text(self.price_before, self.service_id)
         return self.env._("%(price)s instead of %(before)s", price=price, before=before)

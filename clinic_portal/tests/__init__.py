@@ -16,3 +16,4 @@ from . import (
     test_visits,
 )
 from . import test_spare_price
+from . import test_ticket

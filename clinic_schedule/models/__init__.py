@@ -53,12 +53,16 @@ from . import clinic_spare_rule
 from . import clinic_booking_pace
 from . import clinic_booking_spare
 from . import clinic_appointment_spare
+from . import clinic_time_ticket
+from . import clinic_appointment_ticket
+from . import clinic_booking_ticket
 from . import clinic_booking_course
 from . import res_partner_course
 from . import clinic_chain
 from . import clinic_appointment_chain
 from . import clinic_booking_chain
 from . import res_partner_chain
+from . import res_partner_ticket
 from . import clinic_appointment_print
 from . import clinic_print_field
 from . import clinic_health

@@ -14,7 +14,7 @@ GUARDED = {
     "number", "patient_id", "service_id", "resource_id", "practitioner_id", "branch_id", "room_id",
     "device_ids", "start", "stop", "state", "channel", "price", "price_before", "prepayment", "source",
     "external_ref", "session_id", "overbooked", "overbook_reason",
-    "place_kind", "spare_rule_id", "spare_chance",
+    "place_kind", "spare_rule_id", "spare_chance", "ticket_id",
     "token", "hold_expires_at", "journal_ids", "claim_ids", "cancel_reason_id", "move_reason_id",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from ..slot_algebra import local_date
 PLACE = (
     "start", "stop", "resource_id", "practitioner_id", "branch_id", "room_id", "price", "price_before",
     "overbooked", "overbook_reason", "place_kind", "spare_rule_id", "spare_chance",
+    "ticket_id",
 )  # fmt: skip
 
 

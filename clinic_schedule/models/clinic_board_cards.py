@@ -62,7 +62,7 @@ class ClinicBoardCards(models.AbstractModel):
     @api.model
     def _price_text(self, appointment):
         price = formatLang(self.env, appointment.price, currency_obj=appointment.currency_id)
-        if not appointment.spare_rule_id:
+        if not appointment.price_before:
             return price
         before = formatLang(self.env, appointment.price_before, currency_obj=appointment.currency_id)
         return self.env._("%(price)s instead of %(before)s", price=price, before=before)

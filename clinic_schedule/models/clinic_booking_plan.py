@@ -33,6 +33,7 @@ class Plan:
     quota: list = field(default_factory=list)  # keys of the places of the quota that counts, if any
     spare: list = field(default_factory=list)  # keys of the places of the reduced price, if it counts them
     spare_rule_id: int | None = None  # whose reduced price it is
+    ticket_id: int | None = None  # the time ticket whose price it is
     spare_chance: float = 0.0  # that the time would have been sold at the full price
     off_grid: bool = False
     note: str = ""  # for the journal
@@ -352,6 +353,7 @@ class ClinicBooking(models.AbstractModel):
             "price_before": plan.terms.price_before or 0.0,
             "spare_rule_id": plan.spare_rule_id or False,
             "spare_chance": plan.spare_chance,
+            "ticket_id": plan.ticket_id or False,
             "room_id": plan.room_id or False,
             "session_id": plan.session_id or False,
             "place_kind": plan.terms.place,

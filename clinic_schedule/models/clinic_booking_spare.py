@@ -3,6 +3,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
 from ..const import CANCELLED
@@ -174,13 +175,27 @@ class ClinicBooking(models.AbstractModel):
         Who is not paid for by himself, whoever gets an extra visit and whoever takes a place in a group pays
         the usual price.
         """
-        if plan.session_id or plan.over or channel == "import" or payer_kind not in (None, False, "self"):
+        if channel == "import":
+            return
+        ticket = self._ticket_of(slot, held)
+        if ticket:
+            self._check_payer(payer_kind)
+            self._apply_ticket(plan, ticket, channel, patient, held)
+            self._check_shown(plan, slot)
+            return
+        if plan.session_id or plan.over or payer_kind not in (None, False, "self"):
             return
         if held and self._same_slot(held, plan):
             self._apply_spare(plan, self._held_spare(plan, held, patient))
         else:
             self._apply_spare(plan, self._spare_of(plan, channel, patient, held))
         self._check_shown(plan, slot)
+
+    def _check_payer(self, payer_kind):
+        if payer_kind not in (None, False, "self"):
+            raise UserError(
+                self.env._("A ticket is for patients who pay themselves. Choose “Patient” as who pays.")
+            )
 
     def _held_spare(self, plan, held, patient):
         """The reduced price that a time is held for; the load may have risen meanwhile.
@@ -273,7 +288,7 @@ class ClinicBooking(models.AbstractModel):
 
     def _agreed_price(self, visit):
         """The price of the visit before any reduction."""
-        return visit.price_before if visit.spare_rule_id else visit.price
+        return visit.price_before or visit.price
 
     def _kept_rule(self, visit, reason):
         """Whoever is moved by the clinic keeps his reduced price, wherever he goes."""
@@ -290,6 +305,10 @@ class ClinicBooking(models.AbstractModel):
             plan.terms = plan.terms._replace(price=self._agreed_price(visit), price_before=None)
         if visit.payer_kind != "self" or channel == "import":
             return
+        if self._keeps_ticket(plan, visit, channel, reason):
+            self._put_ticket(plan, visit.ticket_id.sudo())
+            self._check_shown(plan, slot)
+            return
         kept = self._kept_rule(visit, reason)
         if kept:
             # outside of the day's limit: the patient did not ask for the move
@@ -298,6 +317,13 @@ class ClinicBooking(models.AbstractModel):
         else:
             self._apply_spare(plan, self._spare_of(plan, channel, visit.patient_id, visit))
         self._check_shown(plan, slot)
+
+    def _keeps_ticket(self, plan, visit, channel, reason=None):
+        """A ticket goes with the visit within its days and hours, and wherever the clinic moves it."""
+        ticket = visit.ticket_id.sudo()
+        if not ticket or plan.service != visit.service_id:
+            return False
+        return bool(reason and reason.by == "clinic") or self._ticket_fits(plan, ticket, channel)
 
     @api.model
     def _clinic_move_price(self, visit, slot):
@@ -322,10 +348,25 @@ class ClinicBooking(models.AbstractModel):
             spares = self._spare_prices(slots, channel, visit.patient_id, visit)
         else:
             spares = [None] * len(slots)
-        for slot, spare in zip(slots, spares, strict=True):
-            price = reduced_price(slot["price"], kept) if alone and kept else spare and spare.price
+        good = self._ticket_reach(slots, visit, channel, reason)
+        for slot, spare, has_ticket in zip(slots, spares, good, strict=True):
             slot.pop("spare_rule_id", None)
+            if has_ticket:
+                price = visit.ticket_id.sudo().price
+                slot.update(price=price, price_before=slot["price"] if slot["price"] > price else False)
+                continue
+            price = reduced_price(slot["price"], kept) if alone and kept else spare and spare.price
             if price and price < slot["price"]:
                 slot["price_before"], slot["price"] = slot["price"], price
                 slot["spare_rule_id"] = kept.ref if kept else spare.rule.ref
         return slots
+
+    def _ticket_reach(self, slots, visit, channel, reason=None):
+        """Whether the ticket of the visit is good for each of these free times."""
+        ticket = visit.ticket_id.sudo()
+        if not ticket or not slots:
+            return [False] * len(slots)
+        ours = bool(reason and reason.by == "clinic")
+        value = ticket._as_value()
+        times = self._spare_times(slots, channel, with_sections=False)
+        return [time.service == visit.service_id.id and (ours or fits(value, time)) for time in times]

@@ -2,6 +2,8 @@
 from contextlib import contextmanager
 from datetime import timedelta
 
+from psycopg2 import errors
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -22,6 +24,12 @@ class ClinicBooking(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 yield
+        except errors.UniqueViolation as violation:
+            if "ticket" not in (violation.diag.constraint_name or ""):
+                raise
+            raise UserError(
+                self.env._("This ticket is used already. Choose another time, or book without the ticket.")
+            ) from violation
         except SlotTaken as taken:
             self._log_refused(plan, channel)
             lost = getattr(taken, "lost", set())
@@ -100,6 +108,7 @@ class ClinicBooking(models.AbstractModel):
             "price_before": plan.terms.price_before or 0.0,
             "spare_rule_id": plan.spare_rule_id or False,
             "spare_chance": plan.spare_chance,
+            "ticket_id": plan.ticket_id or False,
         }
         appointment._move_to(
             "booked",
@@ -141,6 +150,10 @@ class ClinicBooking(models.AbstractModel):
             "room_id": before["room_id"],
             "device_ids": before["device_ids"] or None,
         }
+        # sudo: the right to the visit was checked
+        ticket = self.env["clinic.time.ticket"].sudo().browse(before.get("ticket_id") or ())
+        if ticket.visit_id - appointment:
+            raise UserError(ticket._why_not(visit=appointment))
         # the rights were checked; the age and past times of a visit that stood already are not asked again
         plan = self._plan(slot, appointment.patient_id, "import", appointment.visit_type)
         if before.get("overbooked"):
@@ -161,7 +174,7 @@ class ClinicBooking(models.AbstractModel):
         with self._all_or_nothing(plan, "reception"):
             options = claims._visible(appointment, plan.fixed, plan.choices(), release=True)
             chosen = claims._claim(appointment, plan.fixed, options, release=True)
-        kept = ("price", "price_before", "spare_rule_id", "spare_chance")
+        kept = ("price", "price_before", "spare_rule_id", "spare_chance", "ticket_id")
         return {**self._place_vals(plan, chosen), **{name: before.get(name, False) for name in kept}}
 
     def _same_slot(self, appointment, plan):

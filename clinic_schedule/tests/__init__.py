@@ -45,6 +45,7 @@ from . import test_chain
 from . import test_course
 from . import test_spare_price
 from . import test_spare_board
+from . import test_ticket
 from . import test_day_access
 from . import test_my_day_tour
 from . import test_queue_screen

@@ -29,3 +29,5 @@ from . import clinic_chain_find_place
 from . import clinic_chain_cancel
 from . import clinic_spare_preview
 from . import clinic_spare_preview_line
+from . import clinic_ticket_find
+from . import clinic_ticket_find_line

@@ -1,7 +1,8 @@
-"""R17: processes book, hold, move and cancel at reduced prices that only some visits of a day have."""
+"""R17: processes book, hold, move and cancel at reduced prices of a few visits a day, and with tickets."""
 
 import random
 import time
+from datetime import timedelta
 
 from clinic_bench import racing
 
@@ -9,8 +10,9 @@ NAME = "R17"
 PROCESSES, SMALL_PROCESSES = 6, 3
 TURNS, SMALL_TURNS = 80, 20
 DOCTORS, TIMES = 3, 75
-PER_DAY, FULL, CHEAP = 4, 2000.0, 1500.0
-ACTS = {"book": 6, "hold_book": 3, "move": 3, "cancel": 2}
+PER_DAY, FULL, CHEAP, AGREED = 4, 2000.0, 1500.0, 777.0
+TICKETS = 6
+ACTS = {"book": 6, "hold_book": 3, "ticket_book": 4, "move": 3, "cancel": 2}
 
 FAULTS = {
     "more than the limit of a day": """
@@ -19,7 +21,13 @@ FAULTS = {
              GROUP BY local_date HAVING count(*) > {per_day}) full_days""",
     "a price of no rule": """
         SELECT count(*) FROM clinic_appointment
-         WHERE state = 'booked' AND price <> CASE WHEN spare_rule_id IS NULL THEN {full} ELSE {cheap} END""",
+         WHERE state = 'booked'
+           AND price <> CASE WHEN ticket_id IS NOT NULL THEN {agreed} WHEN spare_rule_id IS NULL THEN {full}
+                             ELSE {cheap} END""",
+    "a ticket used twice": """
+        SELECT count(*) FROM (
+            SELECT ticket_id FROM clinic_appointment WHERE ticket_id IS NOT NULL AND state = 'booked'
+             GROUP BY 1 HAVING count(*) > 1 OR bool_or(spare_rule_id IS NOT NULL)) twice""",
     "a reduced price without its place": """
         SELECT count(*) FROM clinic_appointment a
          WHERE a.state = 'booked'
@@ -30,6 +38,7 @@ FAULTS = {
         SELECT count(*) FROM clinic_slot_claim c LEFT JOIN clinic_appointment a ON a.id = c.appointment_id
          WHERE c.kind = 'spare' AND (a.state IS NULL OR a.state NOT IN ('booked', 'held'))""",
 }
+WITH_TICKETS = "SELECT count(*) FROM clinic_appointment WHERE ticket_id IS NOT NULL AND state = 'booked'"
 REDUCED = "SELECT count(*) FROM clinic_appointment WHERE spare_rule_id IS NOT NULL AND state = 'booked'"
 
 
@@ -39,7 +48,7 @@ class Desk:
     def __init__(self, worker):
         self.dice, self.number, self.index = random.Random(worker.index), 0, worker.index
         self.patients = worker.payload["patients"][worker.index % len(worker.payload["patients"])]
-        self.slots, self.paid_more = worker.payload["slots"], 0
+        self.slots, self.tickets, self.paid_more = worker.payload["slots"], worker.payload["tickets"], 0
 
     def plan(self):
         """A function of the environment: the same act with the same wish at every repetition."""
@@ -53,11 +62,13 @@ class Desk:
         # what was seen on a screen that may be old
         slot["price"] = CHEAP if self.dice.random() < 0.6 else FULL
         token = f"race-price-{self.index}-{self.number}"
+        if name == "ticket_book":
+            slot |= {"ticket": self.dice.choice(self.tickets), "price": AGREED}
 
         def act(env):
             booking = env["clinic.booking"]
-            if name in ("book", "hold_book"):
-                if name == "hold_book":
+            if name in ("book", "hold_book", "ticket_book"):
+                if name == "hold_book" or chance < 0.3:
                     booking.hold(slot, token, minutes=10)
                 visit = booking.book(slot, patient, token=token)
                 self.paid_more += visit.price > slot["price"]
@@ -121,7 +132,14 @@ def build(env, processes):
             "per_day": PER_DAY,
         }
     )
-    return payload
+    day = env.cr.now().date()
+    tickets = env["clinic.time.ticket"].create(
+        [
+            {"service_id": service.id, "price": AGREED, "date_to": day + timedelta(days=20)}
+            for _n in range(TICKETS)
+        ]
+    )
+    return {**payload, "tickets": tickets.ids}
 
 
 def run(ctx):
@@ -133,11 +151,14 @@ def run(ctx):
     results = ctx.workers(processes, "r17:play", database, payload)
     fields = racing.judge(ctx, database, results, sum(result["wins"] for result in results), 3000)
     for name, query in FAULTS.items():
-        found = racing.number(ctx, database, query.format(per_day=PER_DAY, full=FULL, cheap=CHEAP))
+        found = racing.number(
+            ctx, database, query.format(per_day=PER_DAY, full=FULL, cheap=CHEAP, agreed=AGREED)
+        )
         if found:
             fields["errors"].append(f"{name}: {found}")
+    fields["with_tickets"] = racing.number(ctx, database, WITH_TICKETS)
     fields["reduced"] = racing.number(ctx, database, REDUCED)
     for name in ("taken", "dearer", "refused"):
         fields[name] = sum(result[name] for result in results)
-    fields["ok"] = fields["ok"] and not fields["errors"] and fields["reduced"] > 0
+    fields["ok"] = fields["ok"] and not fields["errors"] and fields["reduced"] > 0 < fields["with_tickets"]
     return fields
