@@ -298,12 +298,10 @@ class ClinicBooking(models.AbstractModel):
 
     def _set_move_price(self, plan, slot, visit, channel, reason=None):
         """The price after a move: with the same doctor the agreed one; a reduction as the new time has it."""
-        if plan.session_id:
-            return
         same = plan.service == visit.service_id and plan.terms.resource_id == visit.resource_id.id
         if same:
             plan.terms = plan.terms._replace(price=self._agreed_price(visit), price_before=None)
-        if visit.payer_kind != "self" or channel == "import":
+        if plan.session_id or visit.payer_kind != "self" or channel == "import":
             return
         if self._keeps_ticket(plan, visit, channel, reason):
             self._put_ticket(plan, visit.ticket_id.sudo())

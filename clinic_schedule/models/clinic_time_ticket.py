@@ -168,14 +168,18 @@ class ClinicTimeTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A ticket gets its number and a link that nobody can guess."""
+        """A ticket gets its number and a link that nobody can guess. Rights: those who make tickets."""
+        self.check_access("create")
         for vals in vals_list:
             self._refuse_unknown(vals)
             nonce = secrets.token_hex(16)
             vals["number"] = self.env["ir.sequence"].next_by_code("clinic.time.ticket")
             vals["nonce"] = nonce
             vals["token_hash"] = self._hash(self._token_of(nonce))
-        return super(ClinicTimeTicket, self.sudo()).create(vals_list).sudo(self.env.su)
+        # sudo: number and secret are closed to people; the right is checked above, the company below
+        tickets = super(ClinicTimeTicket, self.sudo()).create(vals_list).sudo(self.env.su)
+        tickets.check_access("create")
+        return tickets
 
     def write(self, vals):
         """What a ticket promises stays as it is once it is given out or used; withdraw it instead."""

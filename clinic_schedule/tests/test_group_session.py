@@ -143,8 +143,10 @@ class TestGroupSession(GroupCommon):
         visit = self._join(self.patient)
         reason = self.env.ref("clinic_schedule.reason_move_patient_asked")
         slot = {"resource_id": visit.resource_id.id, "start": later.start}
+        agreed = visit.price
+        self.group_service.list_price = agreed + 500
         self.booking.reschedule(visit, slot, reason)
-        self.assertEqual(visit.session_id, later)
+        self.assertEqual((visit.session_id, visit.price), (later, agreed))
         self.assertFalse(self._claims(kind="seat", ref=self.session.id))
         self.booking.undo(visit)
         self.assertEqual(visit.session_id, self.session)

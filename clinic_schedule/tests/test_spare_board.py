@@ -2,6 +2,7 @@
 from odoo.tests import tagged
 
 from ..exceptions import PriceChanged
+from .board_common import BoardHttpCommon
 from .test_spare_price import SpareCase
 from .waiting_common import WaitingBuilders
 
@@ -122,3 +123,27 @@ class TestSpareBoard(WaitingBuilders, SpareCase):
         self.assertFalse(reader.has_access("write"))
         nobody = self._make_user("t_spare_nobody")
         self.assertFalse(self.env["clinic.spare.rule"].with_user(nobody).has_access("read"))
+
+
+@tagged("post_install", "-at_install")
+class TestSpareTour(BoardHttpCommon):
+    """The desk sees a reduced price, loses it, books at the new one; a move says what it costs."""
+
+    def test_spare_price(self):
+        self.service.list_price = 2000
+        self._make_patient(family_name="Rivalova")
+        rule = self.env["clinic.spare.rule"].create(
+            {
+                "name": "Mornings",
+                "percent": 25,
+                "lead_from": 0,
+                "lead_to": 0,
+                "load_below": 100,
+                "hour_to": 12,
+                "per_day": 1,
+            }
+        )
+        self.start_tour("/odoo/clinic-board", "clinic_spare_price", login="t_registrar")
+        visits = self.env["clinic.appointment"].search([("local_date", "=", self.day)], order="start")
+        self.assertEqual(visits.mapped("price"), [2000, 2000])
+        self.assertEqual(rule.visit_count, 0)

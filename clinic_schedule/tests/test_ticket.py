@@ -178,6 +178,13 @@ class TestTicket(TicketCase):
         self.assertNotEqual(ticket.number, self.ticket.number)
         desk = ticket.with_user(self.registrar)
         self.assertEqual(desk.price, 500)
+        with self.assertRaises(AccessError):
+            desk.create({"service_id": self.service.id, "price": 1})
+        with self.assertRaises(AccessError):
+            other = self.env["res.company"].create({"name": "Another clinic"})
+            ticket.with_user(director).create(
+                {"service_id": self.service.id, "price": 1, "company_id": other.id}
+            )
         for act in (lambda: desk.write({"price": 1}), desk.action_void, desk.unlink):
             with self.assertRaises(AccessError):
                 act()

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reduced prices of the demo clinic: two rules, visits of past weeks that had them, some visits to come."""
+"""Reduced prices of the demo clinic: two rules, visits that had or will have them; two time tickets."""
 
 from datetime import timedelta
 
@@ -21,6 +21,21 @@ def build(env, world, rng):
     env["clinic.booking.pace"]._cron_count()
     _past(env, own, rng)
     _coming(env, world, rng)
+    _tickets(env, world)
+
+
+def _tickets(env, world):
+    """One for whoever has it, one made out to a patient."""
+    services = env["product.product"].union(*world["service"].values())
+    dear = services.filtered(lambda service: service.list_price >= 2000 and not service.clinic_group_size)[:2]
+    vals = [{"note": "Акция с соседней школой", "hour_from": 9, "hour_to": 13, "on_sun": False},
+            {"note": "Клиника дважды перенесла приём", "patient_id": world["patient"][0].id}]  # fmt: skip
+    env["clinic.time.ticket"].create(
+        [
+            {"service_id": service.id, "price": service.list_price // 200 * 100, **own}
+            for service, own in zip(dear, vals, strict=True)
+        ]
+    )
 
 
 def _past(env, rules, rng):

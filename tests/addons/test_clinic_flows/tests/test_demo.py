@@ -55,6 +55,7 @@ class TestDemo(RoleMatrixMixin, DemoCase):
         report = self.env["clinic.spare.report"].search([])
         self.assertGreater(len(report), 20)
         self.assertTrue(all(0 < row.price < row.price_before for row in report))
+        self.assertEqual(set(self.env["clinic.time.ticket"].search([]).mapped("state")), {"open"})
 
     def test_courses_and_comings_are_shown(self):
         courses = self.env["clinic.course"].search([])
