@@ -24,7 +24,7 @@ KEEP_CLAIMS = 2  # days; older claims are purged by the nightly job
 VISIT = (
     "id", "patient_id", "service_id", "specialty_id", "resource_id", "practitioner_id", "branch_id",
     "company_id", "room_id", "duration", "user_id", "number", "state", "channel", "visit_type",
-    "payer_kind", "local_date",
+    "payer_kind", "place_kind", "local_date",
     "price", "start", "stop",
 )  # fmt: skip
 CLAIM = ("kind", "ref", "lane", "start", "stop", "state", "appointment_id")
@@ -212,7 +212,7 @@ class _Rows:
                     self.visits, self.last, patient, service, specialty, doctor["resource"], doctor["id"],
                     doctor["branch"], world["company"], room and room[0], length, self.user,
                     f"{self.last:08}",
-                    state, "phone", "repeat", "self", day, price, moment, end,
+                    state, "phone", "repeat", "self", "clinic", day, price, moment, end,
                 )  # fmt: skip
                 if state in ("booked", "done") and offset >= -KEEP_CLAIMS:
                     self._claims(doctor, room, patient, device, moment, end, after * minute)

@@ -60,11 +60,12 @@ def _world(env, zones):
     service = env["product.product"].create(
         {"name": "Zone", "type": "service", "clinic_is_service": True, "clinic_duration": 15}
     )
-    patients = env["res.partner"].create(
-        [{"is_patient": True, "family_name": "Clock", "given_name": f"Ann {n}"} for n in range(20)]
-    )
     found = []
     for zone in zones:
+        # of each zone its own: the same hour of two zones may be the same moment
+        patients = env["res.partner"].create(
+            [{"is_patient": True, "family_name": "Clock", "given_name": f"{zone} {n}"} for n in range(20)]
+        )
         branch = env["clinic.branch"].create({"name": zone, "tz": zone})
         owners = env["clinic.practitioner"].create(
             [
