@@ -49,7 +49,11 @@ class ClinicAppointment(models.Model):
         "product.product", required=True, index=True, ondelete="restrict", groups=SCHEDULE_READERS
     )
     specialty_id = fields.Many2one(
-        related="service_id.clinic_specialty_id", store=True, index="btree_not_null", groups=SCHEDULE_READERS
+        related="service_id.clinic_specialty_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        groups=SCHEDULE_READERS,
     )
     resource_id = fields.Many2one(
         "resource.resource",
@@ -62,7 +66,7 @@ class ClinicAppointment(models.Model):
         "clinic.practitioner", index="btree_not_null", ondelete="restrict", groups=SCHEDULE_READERS
     )
     branch_id = fields.Many2one("clinic.branch", required=True, ondelete="restrict")
-    company_id = fields.Many2one(related="branch_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="branch_id.company_id", store=True, precompute=True, index=True)
     tz = fields.Selection(related="branch_id.tz", string="Time zone")
     room_id = fields.Many2one(
         "clinic.room", index="btree_not_null", ondelete="restrict", groups=SCHEDULE_READERS
@@ -80,10 +84,18 @@ class ClinicAppointment(models.Model):
     wall_start = fields.Char(compute="_compute_walls", string="Starts (branch time)")
     wall_stop = fields.Char(compute="_compute_walls", string="Ends (branch time)")
     duration = fields.Integer(
-        compute="_compute_duration", store=True, string="Duration, min", groups=SCHEDULE_READERS
+        compute="_compute_duration",
+        store=True,
+        precompute=True,
+        string="Duration, min",
+        groups=SCHEDULE_READERS,
     )
     local_date = fields.Date(
-        compute="_compute_local_date", store=True, string="Date", help="On the calendar of the branch."
+        compute="_compute_local_date",
+        store=True,
+        precompute=True,
+        string="Date",
+        help="On the calendar of the branch.",
     )
     state = fields.Selection(
         STATES, required=True, readonly=True, copy=False, group_expand="_group_expand_state"

@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from ..const import LIVE, PATIENT_CHANNELS
 from ..exceptions import PleasePhone
 
+#: Fields of the company that a booking reads: limits of patients, and the currency of its price.
+LIMITS = ["clinic_limit_no_shows", "clinic_no_show_rule", "clinic_limit_open", "currency_id"]
 #: Missed visits of this time count.
 MEMORY = timedelta(days=365)
 
@@ -24,7 +26,7 @@ class ClinicBooking(models.AbstractModel):
         """Refuse another visit to who has enough ahead or missed too many; what the journal is to know."""
         if not patient or channel == "import":
             return
-        company = self.env["clinic.branch"].sudo().browse(plan.branch_id).company_id
+        company = self._company_of(plan.branch_id)
         missed = self._missed_visits(patient, company)
         if channel not in PATIENT_CHANNELS:
             if missed:
@@ -42,6 +44,14 @@ class ClinicBooking(models.AbstractModel):
                     count=most,
                 )
             )
+
+    def _company_of(self, branch_id):
+        """The company of a branch with its limits; no other field of both rows is read for a booking."""
+        # sudo: limits are for everybody, the caller has checked the branch
+        branch = self.env["clinic.branch"].sudo().browse(branch_id)
+        branch.fetch(["company_id", "tz"])
+        branch.company_id.fetch(LIMITS)
+        return branch.company_id
 
     def _missed_visits(self, patient, company):
         """Visits that the patient has missed in a year, 0 as long as the rule does not count."""
@@ -79,7 +89,7 @@ class ClinicBooking(models.AbstractModel):
         """
         if not patient:
             return False
-        company = self.env["clinic.branch"].sudo().browse(branch_id).company_id
+        company = self._company_of(branch_id)
         missed = company.clinic_no_show_rule == "prepay" and self._missed_visits(patient, company)
         return bool(patient.needs_prepayment or missed)
 

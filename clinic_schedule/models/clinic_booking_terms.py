@@ -20,6 +20,12 @@ SERVICE_FIELDS = [
 ]  # fmt: skip
 
 
+#: All that a booking asks of a patient's card: the other hundred columns are not read.
+PATIENT_FIELDS = [
+    "merged_into_id", "is_patient", "birth_date", "sex", "needs_prepayment", "clinic_blacklisted",
+]  # fmt: skip
+
+
 class ClinicBooking(models.AbstractModel):
     """Who asks, through which channel, for what, and on which terms it is given."""
 
@@ -187,10 +193,11 @@ class ClinicBooking(models.AbstractModel):
         if self._is_staff() and not self.env.su:
             found = partners.search([("id", "=", patient_id)])
         elif self.env.su or patient_id in self._patients_of_user().ids:
-            found = partners.sudo().search([("id", "=", patient_id)])
+            found = partners.sudo().search_fetch([("id", "=", patient_id)], PATIENT_FIELDS)
         else:
             found = partners
         found = found.sudo()
+        found.fetch(PATIENT_FIELDS)
         found = found.merged_into_id or found
         if not found.is_patient:
             raise UserError(self.env._("There is no such patient, or you may not book for this person."))

@@ -36,6 +36,7 @@ class ClinicAppointment(models.Model):
     clock_offset = fields.Integer(
         compute="_compute_clock_offset",
         store=True,
+        precompute=True,
         string="Clock ahead of UTC, min",
         help=HELP,
         groups=SCHEDULE_READERS,

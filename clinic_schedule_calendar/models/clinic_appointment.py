@@ -9,7 +9,9 @@ class ClinicAppointment(models.Model):
 
     def _copy_soon(self):
         # sudo: whether a practitioner wants copies, whoever books
-        if any(self.sudo().practitioner_id.mapped("calendar_copy")):
+        doctors = self.sudo().practitioner_id
+        doctors.fetch(["calendar_copy"])
+        if any(doctors.mapped("calendar_copy")):
             self.env["calendar.event"]._clinic_copy_soon()
 
     def _after_booked(self):
