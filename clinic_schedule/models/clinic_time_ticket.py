@@ -57,12 +57,14 @@ class ClinicTimeTicket(models.Model):
     resource_ids = fields.Many2many(
         "resource.resource",
         string="Doctors, rooms, devices",
+        ondelete="restrict",
         domain="[('clinic_kind', '!=', False)]",
         help="Who leads the visit. Empty: everybody who gives the service.",
     )
     branch_ids = fields.Many2many(
         "clinic.branch",
         string="Branches",
+        ondelete="restrict",
         domain="[('company_id', '=', company_id)]",
         help="Empty: all branches.",
     )
@@ -246,12 +248,14 @@ class ClinicTimeTicket(models.Model):
     def _as_value(self):
         """Days, hours and places as the algebra of reduced prices reads them."""
         self.ensure_one()
+        # a ticket for a doctor who has left is good with nobody, not with everybody
+        ticket = self.with_context(active_test=False)
         return SpareRule(
             ref=self.id,
             company=self.company_id.id,
             services=frozenset(self.service_id.ids),
-            resources=frozenset(self.resource_ids.ids) or None,
-            branches=frozenset(self.branch_ids.ids) or None,
+            resources=frozenset(ticket.resource_ids.ids) or None,
+            branches=frozenset(ticket.branch_ids.ids) or None,
             weekdays=frozenset(number for number, name in enumerate(WEEKDAY_FIELDS) if self[name]),
             minute_from=round(self.hour_from * 60),
             minute_to=round(self.hour_to * 60),

@@ -80,6 +80,19 @@ class TestSparePrice(SpareCase):
         self.rule.categ_ids = self.rule.service_ids = False
         self.assertEqual(self._price(channel="site"), self.cheap)
 
+    def test_a_rule_for_who_has_left_is_for_nobody(self):
+        gone = self._make_practitioner(self.branch, self.specialty, self.service)
+        self.rule.resource_ids = gone.resource_id
+        gone.resource_id.active = False
+        self.env.registry.clear_cache()
+        self.assertEqual(self._price(), self.full)
+
+    def test_archived_rules_do_not_come_back_by_a_context(self):
+        self.rule.active = False
+        search = self.booking.with_context(active_test=False).search_slots
+        self.assertFalse(any(slot["price_before"] for slot in search(self.service, date_to=self._day(2))))
+        self.assertEqual(self._price(), self.full)
+
     def test_load_of_the_day(self):
         self.rule.load_below = 20
         self.assertEqual(self._price(), self.cheap)
