@@ -259,7 +259,6 @@ class ClinicBooking(models.AbstractModel):
         vals.setdefault("visit_type", plan.terms.visit_type)
         begun = known.create_date
         with self._all_or_nothing(plan, channel):
-            channel = self._noted_channel(channel)
             if not known:
                 known = self._make(plan, "booked", channel, token, vals)
             elif self._same_slot(known, plan) and self._claimed_patients(known) <= plan.patient_refs():

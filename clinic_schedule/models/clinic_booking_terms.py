@@ -82,13 +82,6 @@ class ClinicBooking(models.AbstractModel):
         return channel
 
     @api.model
-    def _noted_channel(self, channel):
-        """How the visit will say it was booked. The clinic itself books what a patient accepts by a link: by
-        the rules of the reception, noted as what it is."""
-        noted = self.env.context.get("clinic_noted_channel")
-        return noted if noted in PATIENT_CHANNELS and self.env.user._is_superuser() else channel
-
-    @api.model
     def _own_channel(self):
         """The channel of an action whose caller names none."""
         return "reception" if self._is_staff() else self._check_channel("site")

@@ -172,9 +172,7 @@ class ClinicWaitingOffer(models.Model):
         held._write_guarded({"user_id": booker.id})
         booking = self.env["clinic.booking"].with_user(booker)
         if not user:
-            booking = booking.with_context(
-                allowed_company_ids=wave.company_id.ids, clinic_noted_channel="site"
-            )
+            booking = booking.with_context(allowed_company_ids=wave.company_id.ids)
         try:
             visit = booking.book(
                 slot, patient, token=held.token, channel="phone" if user else "reception"
