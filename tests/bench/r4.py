@@ -94,6 +94,6 @@ def storm(address, wanted, crowd):
 
 def _same(value, wanted):
     """Whether a button stands for a slot of ``racing.build``."""
-    service, resource, _branch, start = value.split("|")
+    service, resource, _branch, start, *_price = value.split("|")
     same = (int(service), int(resource)) == (wanted["service_id"], wanted["resource_id"])
     return same and start.replace("T", " ") == wanted["start"]
